@@ -1,0 +1,31 @@
+/* A rate for every unit of a level: the interface's "What a rate is". */
+#ifndef HUB_RATES_H
+#define HUB_RATES_H
+
+#include "core/registry.h"
+#include "core/store.h"
+#include "core/table.h"
+
+enum hub_sort { HUB_SORT_UNIT, HUB_SORT_RATE, HUB_SORT_SHORT };
+
+struct hub_rates_query {
+	const char *indicator;
+	enum gn_level level;
+	const char *unit;  /* rows under this unit alone; NULL: all */
+	gn_day from, to;   /* inclusive; from 0: the beginning */
+	enum hub_sort sort;
+	uint64_t now_ms;   /* for freshness */
+};
+
+/* Answers from the aggregates as they stand in `txn` (the caller has folded).
+ * *ret_out holds the facts and rows of the interface page, to be written in any
+ * format; the caller owns it. GN_E_NOTFOUND: unknown indicator or unit
+ * (*ret_what says which); GN_E_USAGE: a level this kind does not have. */
+enum gn_err hub_rates(struct gn_txn *txn, const struct gn_registry *registry,
+	const struct hub_rates_query *query, struct gn_out **ret_out, char ret_what[160]) GN_MUST_USE;
+
+/* When the hub has last heard of a node, by any way (ms since 1970; 0 never):
+ * kept in HUB_T_STATUS. */
+uint64_t hub_last_heard(struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE]);
+
+#endif
