@@ -37,7 +37,8 @@ struct gn_indicator {
 	struct gn_filter filter;
 	enum gn_subject subject;
 	enum gn_field sum; /* count: GN_F_PARTICIPANTS, GN_F_NUMERATOR; 0: records */
-	enum gn_registry_figure figure; /* registry kind, or a registry denominator */
+	enum gn_registry_figure figure; /* of the registry kind; of other kinds, of a registry denominator */
+	enum gn_registry_figure denominator_figure; /* of a registry denominator, whatever the kind */
 	enum gn_denominator_kind denominator;
 	const char *denominator_name; /* of the measure or indicator; into denominator_text */
 	char *joint[GN_JOINT_MAX];    /* codes; those of a joint */
