@@ -7,9 +7,8 @@
 #ifndef NODE_HOME_H
 #define NODE_HOME_H
 
-#include "core/logs.h"
-#include "core/registry.h"
 #include "core/report.h"
+#include "core/view.h"
 
 /* Tables of a node's store; new ones are added at the end, in home.c too. */
 enum {
@@ -17,10 +16,6 @@ enum {
 	NODE_T_AMEND, /* record -> its newest version, void, erased (amend.h) */
 	NODE_T_MARK, /* every NODE_MARK_EVERY-th tip of a log (ref.h) */
 };
-
-/* GN_T_META: public keys of 32 bytes that join wrote. */
-#define NODE_META_ROOT "root"
-#define NODE_META_REGISTRAR "registrar"
 
 #define NODE_PATH_MAX 1024
 
@@ -32,13 +27,9 @@ struct node {
 	uint8_t transport_public[GN_KEY_SIZE];
 	uint8_t transport_secret[GN_KEY_SIZE]; /* X25519 */
 
-	/* As of the last node_refresh. */
-	bool joined; /* `root` and `registrar` are known */
-	uint8_t root[GN_KEY_SIZE];
-	uint8_t registrar[GN_KEY_SIZE]; /* by the root's log; until that is here, by join */
-	struct gn_registry *registry; /* never NULL; empty before join */
-	uint64_t root_seq, registrar_seq; /* entries applied */
-	uint64_t generation;
+	/* The registry as of the last node_refresh; view.registry is NULL before
+	 * join, when the store has no root (GN_META_ROOT). */
+	struct gn_view view;
 };
 
 /* Makes DIR (mode 0700), its keys and an empty store. What is there stays, so
