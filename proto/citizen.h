@@ -38,7 +38,8 @@ struct gn_hub_seal { /* one authorised hub, from the root's log */
 	uint8_t hub[GN_KEY_SIZE];
 	uint8_t seal[GN_KEY_SIZE];
 };
-/* Packs a Session message with the key sealed for each hub. GN_E_SIZE. */
+/* Packs a Session message with the key sealed for each hub. GN_E_SIZE;
+ * GN_E_SEALED: a hub's sealing key is no usable X25519 key. */
 enum gn_err gn_session_seal(const uint8_t key[GN_SESSION_KEY], const struct gn_hub_seal *hubs,
 	size_t n, uint8_t *buf, size_t cap, size_t *ret_size) GN_MUST_USE;
 /* Opens what a Session message holds for `hub`. GN_E_NOTFOUND, GN_E_SEALED, GN_E_FORMAT. */

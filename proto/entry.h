@@ -4,7 +4,7 @@
  *           origin(32) | hash(n-1)(32) | signature(n-1)(64) | BLAKE2b-256(body(n))(32) | header(n)
  * hash(0) = BLAKE2b-256 with personal "gonha log v1" over origin; signature(0) = 64 zero bytes
  * signature(n) = Ed25519 over "gonha entry v1\0\0" | hash(n)
- * PROTOCOL.md, rules [E-*] and [C-*]. No I/O, no clock.
+ * PROTOCOL.md, rules [E-*] and [C-*]. No I/O, no clock. sodium_init() comes first.
  */
 #ifndef GN_PROTO_ENTRY_H
 #define GN_PROTO_ENTRY_H
@@ -64,7 +64,7 @@ enum gn_err gn_chain_run(const uint8_t origin[GN_KEY_SIZE], struct gn_tip *tip,
 /* Writes the next entry: header from `header` (seq is set here to tip->seq + 1),
  * `body` as packed bytes. `secret` is the 64-byte Ed25519 secret key. Moves
  * `tip`. `buf` takes the packed Entry. GN_E_SIZE when it would pass `cap` or
- * GN_ENTRY_MAX. */
+ * GN_ENTRY_MAX; GN_E_FORMAT for an empty body; GN_E_ORDER at the last sequence. */
 enum gn_err gn_entry_write(const uint8_t secret[64], struct gn_tip *tip,
 	struct gn_header *header, struct gn_bytes body, uint8_t *buf, size_t cap,
 	size_t *ret_size) GN_MUST_USE;
@@ -73,8 +73,8 @@ enum gn_err gn_entry_write(const uint8_t secret[64], struct gn_tip *tip,
 enum gn_err gn_entry_strip(const struct gn_entry *entry, uint8_t *buf, size_t cap,
 	size_t *ret_size) GN_MUST_USE;
 
-/* Detached signatures for everything else, each under its own domain tag (at
- * most 15 letters, zero-padded to 16 bytes before the message). */
+/* Detached signatures for everything else, each under its own domain tag of at
+ * most 15 letters: Ed25519 over tag, zero-padded to 16 bytes | BLAKE2b-256(message). */
 void gn_sign(const uint8_t secret[64], const char *tag, struct gn_bytes message,
 	uint8_t ret_signature[GN_SIG_SIZE]);
 enum gn_err gn_verify(const uint8_t key[GN_KEY_SIZE], const char *tag, struct gn_bytes message,

@@ -77,7 +77,8 @@ struct gn_body {
 enum gn_err gn_body_parse(struct gn_bytes body, struct gn_body *ret_body) GN_MUST_USE;
 
 /* Packs a body of the six kinds, correction, void or erase from `body` (its
- * message slice is not read). GN_E_SIZE when it does not fit. */
+ * message slice is not read). GN_E_SIZE when it does not fit, GN_E_FORMAT for
+ * another kind or a record.kind that is not the body's. */
 enum gn_err gn_body_pack(const struct gn_body *body, uint8_t *buf, size_t cap,
 	size_t *ret_size) GN_MUST_USE;
 /* Packs a body of any kind whose message is packed already (session, registry, root). */
