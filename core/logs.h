@@ -3,7 +3,8 @@
  * A log is known by a small number within this store (no), given on its first
  * entry; 1, 2, 3, ... Numbers are of this store alone and never leave it.
  * Tables: GN_T_LOG (no be32 | seq be64 -> packed Entry), GN_T_ORIGIN (public
- * key -> no, tip, receipted). Appending does not verify: its caller has.
+ * key -> no, tip, receipted), GN_T_RECEIPT (origin | hub -> seq be64 | packed
+ * Receipt). Appending does not verify: its caller has.
  */
 #ifndef GN_CORE_LOGS_H
 #define GN_CORE_LOGS_H

@@ -66,6 +66,7 @@ struct gn_cursor {
 	struct gn_txn *txn;
 	void *handle;
 	struct gn_bytes key, value; /* borrowed as above */
+	bool over; /* private: the last move found nothing */
 };
 struct gn_cursor gn_cursor_open(struct gn_txn *txn, gn_table table);
 void gn_cursor_close(struct gn_cursor *cursor);
