@@ -1,29 +1,15 @@
 /* Drives the sync state machine: sockets in, acts out, commits back in. */
 #include "core/replica.h"
-#include "core/day.h"
+#include "core/admission.h"
 #include "core/serve.h"
 #include "core/writer.h"
 
-#include <pthread.h>
-#include <sodium.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define TICK_MS 1000
 #define DRAIN 64 /* events taken before commits are looked at */
 #define BUSY_WAIT_MS 5
-#define TRUSTED_MAX 64
-
-struct trusted { /* keys we connect to on our operator's or token's word */
-	uint8_t key[GN_KEY_SIZE];
-	enum gn_role role;
-};
-
-struct admitted { /* sorted keys; read by the handshake thread */
-	pthread_mutex_t lock;
-	uint8_t (*keys)[GN_KEY_SIZE];
-	size_t n;
-};
-
 struct gn_replica {
 	struct gn_replica_options options;
 	struct gn_view view;
@@ -31,9 +17,7 @@ struct gn_replica {
 	struct gn_sync *sync;
 	struct gn_writer *writer;
 	struct gn_server *server;
-	struct admitted admitted;
-	struct trusted trusted[TRUSTED_MAX];
-	size_t trusted_count;
+	struct gn_admission admission;
 	uint64_t generation, next_tick_ms;
 	bool busy; /* a link's queue is full: serve again soon */
 };
@@ -50,77 +34,12 @@ static bool readable(void *context, const struct gn_peer *peer, const uint8_t *o
 	return r->options.readable(r->options.context, &r->view, peer, origin);
 }
 
-static int compare_keys(const void *a, const void *b)
+/* Pauses are measured by a clock that nobody sets. */
+static uint64_t monotonic_ms(void)
 {
-	return memcmp(a, b, GN_KEY_SIZE);
-}
-
-static bool admit(void *context, const uint8_t *key)
-{
-	struct admitted *admitted = &((struct gn_replica *)context)->admitted;
-	pthread_mutex_lock(&admitted->lock);
-	bool found = admitted->n > 0 &&
-	             bsearch(key, admitted->keys, admitted->n, GN_KEY_SIZE, compare_keys) != NULL;
-	pthread_mutex_unlock(&admitted->lock);
-	return found;
-}
-
-static bool invitation_open(const struct gn_invitation *invitation)
-{
-	return !invitation->cancelled && invitation->expires_ms > gn_now_ms();
-}
-
-/* Who may finish a handshake; what each may do is looked up per message. */
-static enum gn_err renew_admitted(struct gn_replica *r)
-{
-	size_t nodes, hubs, tokens, n = 0;
-	const struct gn_enrolment *node = gn_registry_enrolments(r->view.registry, &nodes);
-	const struct gn_hub *hub = gn_registry_hubs(r->view.registry, &hubs);
-	const struct gn_invitation *token = gn_registry_invitations(r->view.registry, &tokens);
-	uint8_t(*keys)[GN_KEY_SIZE] = calloc(nodes + hubs + tokens + 1, GN_KEY_SIZE);
-	if (!keys)
-		return GN_E_NOMEM;
-	for (size_t i = 0; i < nodes; i++)
-		if (!node[i].revoked)
-			memcpy(keys[n++], node[i].transport, GN_KEY_SIZE);
-	for (size_t i = 0; i < hubs; i++)
-		memcpy(keys[n++], hub[i].transport, GN_KEY_SIZE);
-	for (size_t i = 0; i < tokens && r->options.joiners; i++)
-		if (invitation_open(&token[i]))
-			memcpy(keys[n++], token[i].token, GN_KEY_SIZE);
-	qsort(keys, n, GN_KEY_SIZE, compare_keys);
-	pthread_mutex_lock(&r->admitted.lock);
-	free(r->admitted.keys);
-	r->admitted.keys = keys;
-	r->admitted.n = n;
-	pthread_mutex_unlock(&r->admitted.lock);
-	return GN_OK;
-}
-
-static void identify(const struct gn_replica *r, const uint8_t *key, struct gn_peer *ret_peer)
-{
-	struct gn_peer peer = {.role = GN_ROLE_NONE};
-	memcpy(peer.key, key, GN_KEY_SIZE);
-	const struct gn_enrolment *node = gn_registry_transport(r->view.registry, key);
-	const struct gn_invitation *token = gn_registry_invitation(r->view.registry, key);
-	size_t hubs;
-	const struct gn_hub *hub = gn_registry_hubs(r->view.registry, &hubs);
-	for (size_t i = 0; i < hubs && peer.role == GN_ROLE_NONE; i++) {
-		if (memcmp(hub[i].transport, key, GN_KEY_SIZE) != 0)
-			continue;
-		peer.role = GN_ROLE_HUB;
-		memcpy(peer.identity, hub[i].hub, GN_KEY_SIZE);
-	}
-	if (node && !node->revoked) {
-		peer.role = GN_ROLE_NODE;
-		memcpy(peer.identity, node->node, GN_KEY_SIZE);
-	} else if (!node && token && r->options.joiners && invitation_open(token)) {
-		peer.role = GN_ROLE_JOINER;
-	}
-	for (size_t i = 0; i < r->trusted_count && peer.role == GN_ROLE_NONE && !node; i++)
-		if (memcmp(r->trusted[i].key, key, GN_KEY_SIZE) == 0)
-			peer.role = r->trusted[i].role;
-	*ret_peer = peer;
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 static enum gn_err tell_log(struct gn_replica *r, struct gn_txn *txn, const uint8_t *origin)
@@ -153,7 +72,7 @@ static enum gn_err notice(struct gn_replica *r)
 	uint64_t before = r->view.registrar_seq + r->view.root_seq;
 	enum gn_err err = gn_view_refresh(&r->view, r->options.store);
 	if (!err && r->view.registrar_seq + r->view.root_seq != before) {
-		err = renew_admitted(r);
+		err = gn_admission_renew(&r->admission, r->view.registry);
 		r->next_tick_ms = 0;
 	}
 	GN_AUTO_TXN txn = gn_txn_begin(r->options.store, false);
@@ -182,8 +101,8 @@ static enum gn_err start(struct gn_replica *r)
 {
 	struct gn_net_options net = {.public_key = r->options.transport_public,
 	        .secret_key = r->options.transport_secret,
-	        .admit = admit,
-	        .context = r};
+	        .admit = gn_admission_admit,
+	        .context = &r->admission};
 	struct gn_sync_options sync = {.context = r,
 	        .limit = limit,
 	        .readable = readable,
@@ -200,7 +119,7 @@ static enum gn_err start(struct gn_replica *r)
 	if (!err)
 		err = gn_view_open(&r->view, r->options.store);
 	if (!err)
-		err = renew_admitted(r);
+		err = gn_admission_renew(&r->admission, r->view.registry);
 	if (!err)
 		err = tell_all_logs(r);
 	if (!err)
@@ -215,7 +134,7 @@ enum gn_err gn_replica_new(
 	if (!r)
 		return GN_E_NOMEM;
 	r->options = *options;
-	pthread_mutex_init(&r->admitted.lock, NULL);
+	gn_admission_init(&r->admission, options->joiners);
 	enum gn_err err = start(r);
 	if (err) {
 		gn_replica_free(&r);
@@ -235,8 +154,7 @@ void gn_replica_free(struct gn_replica **replica)
 	gn_sync_free(&r->sync);
 	gn_server_free(&r->server);
 	gn_view_close(&r->view);
-	free(r->admitted.keys);
-	pthread_mutex_destroy(&r->admitted.lock);
+	gn_admission_done(&r->admission);
 	free(r);
 	*replica = NULL;
 }
@@ -249,11 +167,9 @@ enum gn_err gn_replica_listen(struct gn_replica *replica, const char *endpoint, 
 enum gn_err gn_replica_connect(struct gn_replica *replica, const char *endpoint,
         const uint8_t key[GN_KEY_SIZE], enum gn_role role)
 {
-	if (replica->trusted_count == TRUSTED_MAX)
-		return GN_E_FULL;
-	struct trusted *trusted = &replica->trusted[replica->trusted_count++];
-	memcpy(trusted->key, key, GN_KEY_SIZE);
-	trusted->role = role;
+	enum gn_err err = gn_admission_trust(&replica->admission, key, role);
+	if (err)
+		return err;
 	return gn_net_connect(replica->net, endpoint, key);
 }
 
@@ -282,17 +198,17 @@ static enum gn_err do_acts(struct gn_replica *r)
 static enum gn_err hear(struct gn_replica *r, const struct gn_net_event *event)
 {
 	struct gn_peer peer;
-	identify(r, event->peer, &peer);
+	gn_admission_identify(&r->admission, r->view.registry, event->peer, &peer);
 	enum gn_err err = GN_OK;
 	switch (event->kind) {
 	case GN_NET_UP:
-		err = gn_sync_up(r->sync, &peer, gn_now_ms());
+		err = gn_sync_up(r->sync, &peer, monotonic_ms());
 		break;
 	case GN_NET_DOWN:
 		gn_sync_down(r->sync, event->peer);
 		break;
 	case GN_NET_MESSAGE:
-		err = gn_sync_input(r->sync, &peer, event->message, gn_now_ms());
+		err = gn_sync_input(r->sync, &peer, event->message, monotonic_ms());
 		break;
 	case GN_NET_REFUSED:
 	case GN_NET_NONE:
@@ -323,7 +239,7 @@ static enum gn_err settle(struct gn_replica *r)
 	enum gn_err err = GN_OK;
 	while (!err && gn_writer_take(r->writer, &done)) {
 		if (done.err) {
-			gn_sync_store_failed(r->sync, done.origin, gn_now_ms());
+			gn_sync_store_failed(r->sync, done.origin, monotonic_ms());
 			if (r->options.failed)
 				r->options.failed(r->options.context, done.err);
 			continue;
@@ -366,7 +282,7 @@ static enum gn_err serve(struct gn_replica *r)
 
 static enum gn_err tick(struct gn_replica *r)
 {
-	uint64_t now = gn_now_ms();
+	uint64_t now = monotonic_ms();
 	if (now < r->next_tick_ms && r->next_tick_ms <= now + TICK_MS)
 		return GN_OK;
 	r->next_tick_ms = now + TICK_MS;
