@@ -128,9 +128,24 @@ static size_t utf8_sequence(const uint8_t *p, size_t room)
 	return size;
 }
 
+/* Eight letters at a time while all are ASCII and none is NUL: nearly all codes. */
+static size_t ascii_run(const uint8_t *p, size_t size)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	size_t at = 0;
+	uint64_t word;
+
+	for (; size - at >= 8; at += 8) {
+		memcpy(&word, p + at, 8);
+		if (((word - ones) | word) & (ones << 7))
+			break;
+	}
+	return at;
+}
+
 bool gn_wire_is_text(struct gn_bytes text)
 {
-	size_t at = 0, step;
+	size_t at = text.size < 8 ? 0 : ascii_run(text.data, text.size), step;
 
 	while (at < text.size) {
 		step = utf8_sequence(text.data + at, text.size - at);
