@@ -1,0 +1,143 @@
+/* Where a record stands: the team that made it, the household it is about, the
+ * unit of a tally. Decides what lies within this node's authority that day. */
+#include "node/form_fill.h"
+
+#include <stdio.h>
+
+#include "core/text.h"
+
+bool node_fill_day_known(const struct fill *f)
+{
+	return f->form->cell[GN_F_DATE].size && !(f->wrong & NODE_COL_BIT(GN_F_DATE));
+}
+
+const char *node_fill_on(const struct fill *f)
+{
+	static _Thread_local char ring[4][16];
+	static _Thread_local unsigned next;
+	char day[11];
+	char *text = ring[next++ % 4];
+	snprintf(text, sizeof(ring[0]), "on %s", gn_day_text((gn_day)f->out->record.date, day));
+	return text;
+}
+
+static gn_day day_of(const struct fill *f)
+{
+	return (gn_day)f->out->record.date;
+}
+
+void node_fill_team(struct fill *f, int column, struct gn_bytes value)
+{
+	const struct gn_registry *registry = f->ground->registry;
+	const char *quoted = node_fill_quote(value);
+	f->out->record.text[column] = value;
+	if (!gn_registry_team_any(registry, value)) {
+		node_fill_fault(f, column, "unknown team \"%s\"", quoted);
+		return;
+	}
+	if (!node_fill_day_known(f))
+		return;
+	const struct gn_team *team = gn_registry_team(registry, value, day_of(f));
+	if (!team) {
+		node_fill_fault(
+		        f, column, "team \"%s\" was not in force %s", quoted, node_fill_on(f));
+		return;
+	}
+	if (!team->enterprise && !gn_registry_covers(registry, gn_bytes_str(f->ground->unit),
+	                                 gn_bytes_str(team->unit), day_of(f))) {
+		node_fill_fault(f, column,
+		        "team \"%s\" belongs to unit \"%s\", which this node (%s) does not serve "
+		        "%s",
+		        quoted, team->unit, f->ground->unit, node_fill_on(f));
+		return;
+	}
+	f->team = team;
+}
+
+static const struct gn_unit *unit_that_day(
+        struct fill *f, int column, const char *what, struct gn_bytes code)
+{
+	const struct gn_unit *unit = gn_registry_unit(f->ground->registry, code, day_of(f));
+	const char *quoted = node_fill_quote(code);
+	if (unit)
+		return unit;
+	if (gn_registry_unit_any(f->ground->registry, code))
+		node_fill_fault(
+		        f, column, "%s \"%s\" was not in force %s", what, quoted, node_fill_on(f));
+	else
+		node_fill_fault(f, column, "unknown %s \"%s\"", what, quoted);
+	return NULL;
+}
+
+static bool within(const struct fill *f, const char *above, struct gn_bytes below)
+{
+	return gn_registry_covers(f->ground->registry, gn_bytes_str(above), below, day_of(f));
+}
+
+/* The village part of VILLAGE/NUMBER. */
+static void named_village(struct fill *f, int column, struct gn_bytes code)
+{
+	const struct gn_unit *village = unit_that_day(f, column, "village", code);
+	if (!village)
+		return;
+	const char *quoted = node_fill_quote(code);
+	if (village->level != GN_LEVEL_VILLAGE)
+		node_fill_fault(f, column, "\"%s\" is a %s, expected a village", quoted,
+		        gn_level_name(village->level));
+	else if (!f->team->enterprise && !within(f, f->team->unit, code))
+		node_fill_fault(f, column,
+		        "village \"%s\" does not lie under the team's unit \"%s\"", quoted,
+		        f->team->unit);
+	else if (!within(f, f->ground->unit, code))
+		node_fill_fault(f, column,
+		        "village \"%s\" does not lie under this node's unit \"%s\"", quoted,
+		        f->ground->unit);
+	else if (!gn_bytes_is(code, f->team->unit))
+		f->out->record.text[GN_F_VILLAGE] = code;
+}
+
+static bool team_serves_village(const struct fill *f)
+{
+	const struct gn_unit *unit =
+	        gn_registry_unit(f->ground->registry, gn_bytes_str(f->team->unit), day_of(f));
+	return unit && unit->level == GN_LEVEL_VILLAGE;
+}
+
+void node_fill_household(struct fill *f, int column, struct gn_bytes value)
+{
+	const uint8_t *slash = memchr(value.data, '/', value.size);
+	struct gn_bytes number = value, village = {0};
+	uint64_t n;
+	if (slash) {
+		village = gn_bytes(value.data, (size_t)(slash - value.data));
+		number = gn_bytes(slash + 1, value.size - village.size - 1);
+	}
+	if (gn_number_parse(number, UINT16_MAX, &n) != GN_OK || n == 0) {
+		node_fill_fault(f, column, "expected a number from 1 to 65535, got \"%s\"",
+		        node_fill_quote(number));
+		return;
+	}
+	f->out->record.household = (uint32_t)n;
+	if (!f->team)
+		return;
+	if (slash)
+		named_village(f, column, village);
+	else if (!team_serves_village(f))
+		node_fill_fault(f, column,
+		        "expected VILLAGE/NUMBER, because team \"%s\" serves no single village, "
+		        "got \"%s\"",
+		        f->team->code, node_fill_quote(value));
+}
+
+void node_fill_unit(struct fill *f, int column, struct gn_bytes value)
+{
+	f->out->record.text[column] = value;
+	if (!node_fill_day_known(f)) {
+		if (!gn_registry_unit_any(f->ground->registry, value))
+			node_fill_fault(f, column, "unknown unit \"%s\"", node_fill_quote(value));
+		return;
+	}
+	if (unit_that_day(f, column, "unit", value) && !within(f, f->ground->unit, value))
+		node_fill_fault(f, column, "unit \"%s\" does not lie under this node's unit \"%s\"",
+		        node_fill_quote(value), f->ground->unit);
+}
