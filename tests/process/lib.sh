@@ -96,16 +96,22 @@ stop() {
 	printf -v "$variable" %s ''
 }
 
-# make_hub [NAME CODE]: a hub in $work/hub with its ports chosen, not started.
+# make_hub: a hub in $work/hub with its ports chosen, not started.
 make_hub() {
 	sync=tcp://127.0.0.1:$(free_port)
 	http=127.0.0.1:$(free_port)
-	must hub init --dir "$work/hub" --name "${1:-Quảng Ninh}" --code "${2:-22}"
+	must hub init --dir "$work/hub" --name "Quảng Ninh" --code 22
+}
+# small_province: a hub with two communes (xa-a, xa-b), started; see tests/data/small.
+small_province() {
+	make_hub
+	must hub registry import --dir "$work/hub" "$repo/tests/data/small"
+	start_hub
 }
 healthy() { curl -sf "http://$http/healthz"; }
 start_hub() {
 	start hub "$build/hub/gonha-hub" run --dir "$work/hub" --sync "$sync" --http "$http" \
-		--http-open-loopback on "$@"
+		--http-open-loopback on
 	wait_until 20 healthy || {
 		not_ok "the hub starts" "$(cat "$work/hub.log")"
 		finish
@@ -133,6 +139,11 @@ synced() {
 		not_ok "$1 gets receipts for all" "$(node status --dir "$work/$1" 2>&1; tail -n 5 "$work/$1.log" "$work/hub.log" 2>&1)"
 		return 1
 	}
+}
+# visits FROM TO [TEAM]: a CSV of one home visit in each household FROM..TO.
+visits() {
+	echo date,team,place,household,topic
+	seq "$1" "$2" | sed "s/.*/2022-06-01,${3:-to-a1},home,&,vneid/"
 }
 # rate INDICATOR UNIT [OPTION...]: "numerator/denominator percent" of the unit's row.
 rate() {
