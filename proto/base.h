@@ -20,24 +20,24 @@
 
 enum gn_err {
 	GN_OK = 0,
-	GN_E_SYSTEM,    /* errno tells */
+	GN_E_SYSTEM, /* errno tells */
 	GN_E_NOMEM,
-	GN_E_FULL,      /* disk, map or a bounded table */
+	GN_E_FULL, /* disk, map or a bounded table */
 	GN_E_NOTFOUND,
 	GN_E_EXISTS,
-	GN_E_USAGE,     /* wrong command line */
-	GN_E_INPUT,     /* a person's input; the message has been given */
-	GN_E_FORMAT,    /* cannot be parsed */
-	GN_E_SIZE,      /* larger than allowed */
+	GN_E_USAGE, /* wrong command line */
+	GN_E_INPUT, /* a person's input; the message has been given */
+	GN_E_FORMAT, /* cannot be parsed */
+	GN_E_SIZE, /* larger than allowed */
 	GN_E_SIGNATURE, /* signature or what it covers is wrong */
-	GN_E_LINK,      /* does not follow from the entry before */
-	GN_E_ORDER,     /* sequence out of order */
-	GN_E_ORIGIN,    /* not an origin that may write here */
-	GN_E_DENIED,    /* key unknown, revoked or without this right */
-	GN_E_VERSION,   /* written by a newer program */
-	GN_E_CORRUPT,   /* our own disk contradicts itself */
-	GN_E_SEALED,    /* cannot be opened with the keys at hand */
-	GN_E_BUSY,      /* somebody else holds it */
+	GN_E_LINK, /* does not follow from the entry before */
+	GN_E_ORDER, /* sequence out of order */
+	GN_E_ORIGIN, /* not an origin that may write here */
+	GN_E_DENIED, /* key unknown, revoked or without this right */
+	GN_E_VERSION, /* written by a newer program */
+	GN_E_CORRUPT, /* our own disk contradicts itself */
+	GN_E_SEALED, /* cannot be opened with the keys at hand */
+	GN_E_BUSY, /* somebody else holds it */
 };
 #define GN_ERR_COUNT (GN_E_BUSY + 1)
 
@@ -53,7 +53,7 @@ struct gn_bytes {
 
 static inline struct gn_bytes gn_bytes(const void *data, size_t size)
 {
-	return (struct gn_bytes){ (const uint8_t *)data, size };
+	return (struct gn_bytes){(const uint8_t *)data, size};
 }
 /* Of a NUL-terminated text, without the NUL. */
 static inline struct gn_bytes gn_bytes_str(const char *text)

@@ -26,10 +26,10 @@ struct gn_block_place { /* where the block stands; it opens nowhere else */
 
 /* GN_E_SIZE: the text is longer than GN_CITIZEN_MAX or empty. */
 enum gn_err gn_citizen_seal(const uint8_t key[GN_SESSION_KEY], const struct gn_block_place *place,
-	const struct gn_citizen *citizen, uint8_t ret_block[GN_BLOCK_SIZE]) GN_MUST_USE;
+        const struct gn_citizen *citizen, uint8_t ret_block[GN_BLOCK_SIZE]) GN_MUST_USE;
 /* GN_E_SEALED: another key or place, or a changed block. GN_E_FORMAT: not a citizen inside. */
 enum gn_err gn_citizen_open(const uint8_t key[GN_SESSION_KEY], const struct gn_block_place *place,
-	const uint8_t block[GN_BLOCK_SIZE], struct gn_citizen *ret_citizen) GN_MUST_USE;
+        const uint8_t block[GN_BLOCK_SIZE], struct gn_citizen *ret_citizen) GN_MUST_USE;
 
 /* Keyed BLAKE2b-128 of the text: the hub's only name for a citizen. */
 void gn_citizen_index(const uint8_t secret[32], const char *text, uint8_t ret_index[16]);
@@ -41,10 +41,10 @@ struct gn_hub_seal { /* one authorised hub, from the root's log */
 /* Packs a Session message with the key sealed for each hub. GN_E_SIZE;
  * GN_E_SEALED: a hub's sealing key is no usable X25519 key. */
 enum gn_err gn_session_seal(const uint8_t key[GN_SESSION_KEY], const struct gn_hub_seal *hubs,
-	size_t n, uint8_t *buf, size_t cap, size_t *ret_size) GN_MUST_USE;
+        size_t n, uint8_t *buf, size_t cap, size_t *ret_size) GN_MUST_USE;
 /* Opens what a Session message holds for `hub`. GN_E_NOTFOUND, GN_E_SEALED, GN_E_FORMAT. */
 enum gn_err gn_session_open(struct gn_bytes message, const uint8_t hub[GN_KEY_SIZE],
-	const uint8_t seal_public[GN_KEY_SIZE], const uint8_t seal_secret[GN_KEY_SIZE],
-	uint8_t ret_key[GN_SESSION_KEY]) GN_MUST_USE;
+        const uint8_t seal_public[GN_KEY_SIZE], const uint8_t seal_secret[GN_KEY_SIZE],
+        uint8_t ret_key[GN_SESSION_KEY]) GN_MUST_USE;
 
 #endif

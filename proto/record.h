@@ -26,11 +26,28 @@ enum gn_kind { /* numbers of Body's oneof */
 };
 
 enum gn_field { /* numbers within the record messages */
-	GN_F_DATE = 1, GN_F_TEAM = 2, GN_F_HOUSEHOLD = 3, GN_F_VILLAGE = 4, GN_F_MEMBER = 5,
-	GN_F_CITIZEN = 6, GN_F_TOPIC = 7, GN_F_PLACE = 8, GN_F_OUTCOME = 9, GN_F_SCHEME = 10,
-	GN_F_STATE = 11, GN_F_AUDIENCE = 12, GN_F_PARTICIPANTS = 13, GN_F_TITLE = 14,
-	GN_F_PRODUCT = 15, GN_F_PLATFORM = 16, GN_F_OCOP = 17, GN_F_RESULT = 18, GN_F_UNIT = 19,
-	GN_F_INDICATOR = 20, GN_F_NUMERATOR = 21, GN_F_DENOMINATOR = 22,
+	GN_F_DATE = 1,
+	GN_F_TEAM = 2,
+	GN_F_HOUSEHOLD = 3,
+	GN_F_VILLAGE = 4,
+	GN_F_MEMBER = 5,
+	GN_F_CITIZEN = 6,
+	GN_F_TOPIC = 7,
+	GN_F_PLACE = 8,
+	GN_F_OUTCOME = 9,
+	GN_F_SCHEME = 10,
+	GN_F_STATE = 11,
+	GN_F_AUDIENCE = 12,
+	GN_F_PARTICIPANTS = 13,
+	GN_F_TITLE = 14,
+	GN_F_PRODUCT = 15,
+	GN_F_PLATFORM = 16,
+	GN_F_OCOP = 17,
+	GN_F_RESULT = 18,
+	GN_F_UNIT = 19,
+	GN_F_INDICATOR = 20,
+	GN_F_NUMERATOR = 21,
+	GN_F_DENOMINATOR = 22,
 	GN_F_COUNT = 23,
 };
 
@@ -63,13 +80,13 @@ struct gn_record { /* one of the six kinds; slices borrowed from the body */
 
 struct gn_body {
 	enum gn_kind kind;
-	const uint8_t *salt;       /* GN_SALT_SIZE */
-	struct gn_bytes import;    /* size 0 or 8 */
+	const uint8_t *salt; /* GN_SALT_SIZE */
+	struct gn_bytes import; /* size 0 or 8 */
 	uint32_t row;
-	struct gn_record record;   /* the six kinds, and a correction's new version */
-	struct gn_ref target;      /* correction, void, erase */
-	struct gn_bytes reason;    /* void, erase */
-	struct gn_bytes message;   /* the raw bytes of the oneof's message */
+	struct gn_record record; /* the six kinds, and a correction's new version */
+	struct gn_ref target; /* correction, void, erase */
+	struct gn_bytes reason; /* void, erase */
+	struct gn_bytes message; /* the raw bytes of the oneof's message */
 };
 
 /* GN_E_FORMAT for a wrong shape (salt, sizes, text that is not UTF-8, more than
@@ -79,11 +96,11 @@ enum gn_err gn_body_parse(struct gn_bytes body, struct gn_body *ret_body) GN_MUS
 /* Packs a body of the six kinds, correction, void or erase from `body` (its
  * message slice is not read). GN_E_SIZE when it does not fit, GN_E_FORMAT for
  * another kind or a record.kind that is not the body's. */
-enum gn_err gn_body_pack(const struct gn_body *body, uint8_t *buf, size_t cap,
-	size_t *ret_size) GN_MUST_USE;
+enum gn_err gn_body_pack(
+        const struct gn_body *body, uint8_t *buf, size_t cap, size_t *ret_size) GN_MUST_USE;
 /* Packs a body of any kind whose message is packed already (session, registry, root). */
 enum gn_err gn_body_wrap(enum gn_kind kind, const uint8_t salt[GN_SALT_SIZE],
-	struct gn_bytes message, uint8_t *buf, size_t cap, size_t *ret_size) GN_MUST_USE;
+        struct gn_bytes message, uint8_t *buf, size_t cap, size_t *ret_size) GN_MUST_USE;
 
 /* "visit", "activation", ...; NULL for an unknown kind. */
 const char *gn_kind_name(enum gn_kind kind);
