@@ -20,36 +20,40 @@ run_node
 
 # A moment between 0 and 250 ms, busy or not: the point is that it is any moment.
 any_moment() { sleep "0.$(printf %03d $((RANDOM % 250)))"; }
+# The import itself, or the loop and the command that it is at.
+kill_writer() {
+	pkill -9 -P "$writer"
+	kill -9 "$writer" 2>/dev/null
+}
 
 : >"$work/ids"
 household=0
 file_size=400
 # Each round writes the next households: by a file, or one by one, and loses a process meanwhile.
 for ((round = 1; round <= rounds; round++)); do
-	victim=$((RANDOM % 4))
 	first=$((household + 1))
 	if ((round % 2)); then
 		household=$((household + file_size))
 		visits $first $household >"$work/file-$round.csv"
-		node import --dir "$work/a" "$work/file-$round.csv" >>"$work/import.log" 2>&1 &
+		"$build/node/gonha-node" import --dir "$work/a" "$work/file-$round.csv" >>"$work/import.log" 2>&1 &
 		writer=$!
 	else
 		household=$((household + 5))
 		for ((h = first; h <= household; h++)); do
 			node record visit --dir "$work/a" date=2022-06-01 team=to-a1 place=home \
-				household=$h topic=vneid 2>>"$work/record.log" && echo "$h" >>"$work/saved"
+				household=$h topic=vneid 2>>"$work/record.log"
 		done >>"$work/ids" &
 		writer=$!
 	fi
 	any_moment
-	case $victim in
+	case $((RANDOM % 4)) in
 	0) stop hub KILL ;;
 	1) stop a KILL ;;
-	2) kill -9 $writer 2>/dev/null ;;
+	2) kill_writer ;;
 	*)
 		stop hub KILL
 		stop a KILL
-		kill -9 $writer 2>/dev/null
+		kill_writer
 		;;
 	esac
 	wait $writer 2>/dev/null
