@@ -74,6 +74,7 @@ enum gn_err gn_sync_tick(struct gn_sync *sync, uint64_t now_ms) GN_MUST_USE;
 
 enum gn_act_kind {
 	GN_ACT_SEND, /* message to peer */
+	GN_ACT_GREETED, /* the talk with peer has begun */
 	GN_ACT_STORE, /* entries of origin, checked: first .. tip.seq */
 	GN_ACT_REFUSED, /* a message of peer was dropped: code */
 	GN_ACT_AHEAD, /* a peer holds entries of `origin` beyond or beside ours: first, code LINK beside */

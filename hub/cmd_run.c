@@ -1,0 +1,25 @@
+/* `run`: settings, then the daemon. */
+#include "hub/commands.h"
+
+#include "hub/daemon.h"
+#include "hub/settings.h"
+
+int hub_cmd_run(const struct gn_args *args)
+{
+	const char *dir = gn_arg(args, "dir");
+	struct gn_conf *conf;
+	if (!hub_settings_load(dir ? dir : HUB_DIR_DEFAULT, args, &conf))
+		return 1;
+	HUB_AUTO *hub = hub_open_args(dir);
+	int status = 1;
+	if (hub) {
+		const char *sync = gn_conf_get(conf, "sync"),
+		           *advertise = gn_conf_get(conf, "advertise");
+		if (!advertise[0] && hub_endpoint_named(sync))
+			advertise = sync;
+		status = hub_daemon_run(hub, sync, advertise, gn_conf_get(conf, "http"),
+		        gn_conf_bool(conf, "http-open-loopback"));
+	}
+	gn_conf_free(&conf);
+	return status;
+}

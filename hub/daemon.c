@@ -1,0 +1,334 @@
+/* The hub at work. Which logs it takes and who may read what stands in want()
+ * and may_read(); everything else is carried between the replica, the registrar
+ * and the counting thread. */
+#include "hub/daemon.h"
+
+#include "core/log.h"
+#include "core/text.h"
+#include "hub/api.h"
+#include "hub/db.h"
+#include "hub/folder.h"
+#include "hub/join.h"
+#include "hub/registrar.h"
+#include "hub/status.h"
+#include "sync.pb-c.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#define STEP_MS 500
+#define RECENT 256
+#define RECENT_MS 10000
+
+struct daemon {
+	struct hub *hub;
+	struct gn_replica *replica;
+	struct hub_folder *folder;
+	struct hub_counts counts;
+	uint64_t own_seq; /* the registrar's, when last looked at */
+	struct { /* of whom it was noted lately that they were heard of */
+		uint8_t node[GN_KEY_SIZE];
+		uint64_t ms;
+	} recent[RECENT];
+};
+
+static volatile sig_atomic_t stopping;
+
+static void on_signal(int signal_number)
+{
+	(void)signal_number;
+	stopping = 1;
+}
+
+static void count(uint64_t *counter, uint64_t by)
+{
+	__atomic_add_fetch(counter, by, __ATOMIC_RELAXED);
+}
+
+/* [S-5] Enrolled origins, up to where they were revoked. Root and registrar are
+ * written here and taken from nobody. */
+static uint64_t want(void *context, const struct gn_view *view, const uint8_t *origin)
+{
+	(void)context;
+	const struct gn_enrolment *node = gn_registry_node(view->registry, origin);
+	return node ? node->last : 0;
+}
+
+/* [S-6] Another hub reads everything; a node reads root, registrar and itself. */
+static bool may_read(void *context, const struct gn_view *view, const struct gn_peer *peer,
+        const uint8_t *origin)
+{
+	(void)context;
+	if (peer->role == GN_ROLE_HUB)
+		return true;
+	if (peer->role != GN_ROLE_NODE)
+		return false;
+	return memcmp(origin, view->root, GN_KEY_SIZE) == 0 ||
+	       memcmp(origin, view->registrar, GN_KEY_SIZE) == 0 ||
+	       memcmp(origin, peer->identity, GN_KEY_SIZE) == 0;
+}
+
+/* [S-7] */
+static void send_receipt(
+        struct daemon *d, const uint8_t *to, const uint8_t *origin, const struct gn_tip *tip)
+{
+	Gonha__Receipt receipt = GONHA__RECEIPT__INIT;
+	uint8_t signature[GN_SIG_SIZE], packed[512];
+	receipt.hub = (ProtobufCBinaryData){GN_KEY_SIZE, d->hub->id};
+	receipt.origin = (ProtobufCBinaryData){GN_KEY_SIZE, (uint8_t *)origin};
+	receipt.seq = tip->seq;
+	receipt.hash = (ProtobufCBinaryData){GN_HASH_SIZE, (uint8_t *)tip->hash};
+	size_t size = gonha__receipt__pack(&receipt, packed);
+	gn_sign(d->hub->secrets.hub, "gonha receipt", gn_bytes(packed, size), signature);
+	receipt.signature = (ProtobufCBinaryData){GN_SIG_SIZE, signature};
+	size = gonha__receipt__pack(&receipt, packed);
+	gn_replica_send(d->replica, to, GN_M_RECEIPT, gn_bytes(packed, size));
+	count(&d->counts.receipts, 1);
+}
+
+static void greet(struct daemon *d, const struct gn_peer *peer)
+{
+	GN_AUTO_TXN txn = gn_txn_begin(d->hub->store, false);
+	struct gn_log log;
+	if (peer->role == GN_ROLE_NODE && gn_log_find(&txn, peer->identity, &log) == GN_OK &&
+	        log.tip.seq > 0)
+		send_receipt(d, peer->key, peer->identity, &log.tip);
+}
+
+struct heard { /* what the writer is handed */
+	uint64_t now_ms, counter;
+	uint8_t node[GN_KEY_SIZE], via[GN_KEY_SIZE];
+};
+
+static void write_heard(struct gn_txn *txn, struct gn_bytes data)
+{
+	struct heard heard;
+	memcpy(&heard, data.data, sizeof heard);
+	hub_status_put(txn, heard.node, heard.now_ms, heard.via,
+	        gn_bytes(data.data + sizeof heard, data.size - sizeof heard));
+}
+
+static void hear_of(
+        struct daemon *d, const uint8_t *node, const uint8_t *via, struct gn_bytes status)
+{
+	struct heard heard = {.now_ms = gn_now_ms()};
+	memcpy(heard.node, node, GN_KEY_SIZE);
+	memcpy(heard.via, via, GN_KEY_SIZE);
+	uint8_t *data = malloc(sizeof heard + status.size);
+	if (!data)
+		return;
+	memcpy(data, &heard, sizeof heard);
+	if (status.size > 0)
+		memcpy(data + sizeof heard, status.data, status.size);
+	if (gn_replica_write(d->replica, write_heard, gn_bytes(data, sizeof heard + status.size)))
+		gn_log(GN_LOG_ERROR, "a node's status was dropped: no memory");
+	free(data);
+}
+
+static void take_status(struct daemon *d, const struct gn_act *act)
+{
+	uint8_t node[GN_KEY_SIZE];
+	uint64_t counter;
+	enum gn_err err = hub_status_check(
+	        gn_replica_view(d->replica)->registry, act->message, node, &counter);
+	if (err)
+		count(&d->counts.refused[err], 1);
+	else
+		hear_of(d, node, act->peer.key, act->message);
+}
+
+static void take_join(struct daemon *d, const struct gn_act *act)
+{
+	Gonha__Joined joined = GONHA__JOINED__INIT;
+	Gonha__Reject reject = GONHA__REJECT__INIT;
+	uint8_t packed[512];
+	enum gn_err err = hub_join(
+	        d->hub, gn_replica_view(d->replica), act->peer.key, act->message, &joined.registry);
+	if (err) {
+		count(&d->counts.refused[err], 1);
+		gn_log(GN_LOG_WARNING, "join refused: %s", gn_err_text(err));
+		reject.code = err;
+		reject.text = (char *)gn_err_text(err);
+		size_t size = gonha__reject__pack(&reject, packed);
+		gn_replica_send(d->replica, act->peer.key, GN_M_REJECT, gn_bytes(packed, size));
+		return;
+	}
+	count(&d->counts.joins, 1);
+	size_t size = gonha__joined__pack(&joined, packed);
+	gn_replica_send(d->replica, act->peer.key, GN_M_JOINED, gn_bytes(packed, size));
+}
+
+static void on_act(void *context, const struct gn_act *act)
+{
+	struct daemon *d = context;
+	switch (act->kind) {
+	case GN_ACT_GREETED:
+		greet(d, &act->peer);
+		break;
+	case GN_ACT_REFUSED:
+		count(&d->counts.refused[act->code], 1);
+		gn_log(GN_LOG_WARNING, "message refused: %s", gn_err_text(act->code));
+		break;
+	case GN_ACT_STATUS:
+		take_status(d, act);
+		break;
+	case GN_ACT_JOIN:
+		take_join(d, act);
+		break;
+	case GN_ACT_AHEAD:
+		gn_log(GN_LOG_WARNING, "a peer holds other entries of a log of ours, at %llu",
+		        (unsigned long long)act->first);
+		break;
+	case GN_ACT_RECEIPT:
+	case GN_ACT_VERDICT:
+	case GN_ACT_BEACON:
+	case GN_ACT_JOINED:
+	case GN_ACT_REJECT:
+	case GN_ACT_SEND:
+	case GN_ACT_STORE:
+		break;
+	}
+}
+
+static void on_stored(
+        void *context, const struct gn_peer *from, const uint8_t *origin, const struct gn_tip *tip)
+{
+	struct daemon *d = context;
+	send_receipt(d, from->key, origin, tip);
+	/* Not for every commit: it would cost another one. */
+	uint64_t now = gn_now_ms(), *last = &d->recent[origin[0]].ms;
+	if (memcmp(d->recent[origin[0]].node, origin, GN_KEY_SIZE) == 0 && now < *last + RECENT_MS)
+		return;
+	memcpy(d->recent[origin[0]].node, origin, GN_KEY_SIZE);
+	*last = now;
+	hear_of(d, origin, from->key, (struct gn_bytes){0});
+}
+
+static void on_committed(void *context)
+{
+	struct daemon *d = context;
+	hub_folder_notify(d->folder);
+}
+
+static void on_failed(void *context, enum gn_err err)
+{
+	struct daemon *d = context;
+	count(&d->counts.store_failures, 1);
+	gn_log(GN_LOG_ERROR, "entries could not be stored: %s", gn_err_text(err));
+}
+
+/* Nodes find this hub by what the registrar says of it. */
+static enum gn_err announce(struct hub *hub, const char *endpoint)
+{
+	size_t n;
+	const struct gn_hub *hubs = gn_registry_hubs(hub->view.registry, &n);
+	for (size_t i = 0; i < n; i++)
+		if (memcmp(hubs[i].hub, hub->id, GN_KEY_SIZE) == 0 &&
+		        strcmp(hubs[i].endpoints, endpoint) == 0 &&
+		        memcmp(hubs[i].transport, hub->transport_public, GN_KEY_SIZE) == 0)
+			return GN_OK;
+	char *endpoints[] = {(char *)endpoint};
+	Gonha__HubAddress address = GONHA__HUB_ADDRESS__INIT;
+	address.hub = (ProtobufCBinaryData){GN_KEY_SIZE, hub->id};
+	address.transport = (ProtobufCBinaryData){GN_KEY_SIZE, hub->transport_public};
+	address.endpoints = endpoints;
+	address.n_endpoints = 1;
+	Gonha__Item item = GONHA__ITEM__INIT;
+	item.item_case = GONHA__ITEM__ITEM_HUB;
+	item.hub = &address;
+	return hub_registrar_item(hub->store, hub->secrets.registrar, &item);
+}
+
+static enum gn_err start(struct daemon *d, const char *sync_endpoint, char *bound)
+{
+	struct gn_replica_options options = {.store = d->hub->store,
+	        .transport_public = d->hub->transport_public,
+	        .transport_secret = d->hub->secrets.transport,
+	        .software = "gonha-hub " GONHA_VERSION,
+	        .joiners = true,
+	        .context = d,
+	        .limit = want,
+	        .readable = may_read,
+	        .act = on_act,
+	        .stored = on_stored,
+	        .committed = on_committed,
+	        .failed = on_failed};
+	enum gn_err err = hub_folder_new(d->hub, &d->counts, &d->folder);
+	if (!err)
+		err = gn_replica_new(&options, &d->replica);
+	return err ? err : gn_replica_listen(d->replica, sync_endpoint, bound);
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+	stopping = 0;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void copy_net_counts(struct daemon *d)
+{
+	struct gn_net_counts net;
+	gn_replica_counts(d->replica, &net);
+	__atomic_store_n(&d->counts.net.refused_keys, net.refused_keys, __ATOMIC_RELAXED);
+	__atomic_store_n(&d->counts.net.failed_handshakes, net.failed_handshakes, __ATOMIC_RELAXED);
+	__atomic_store_n(&d->counts.net.messages_in, net.messages_in, __ATOMIC_RELAXED);
+	__atomic_store_n(&d->counts.net.messages_out, net.messages_out, __ATOMIC_RELAXED);
+	__atomic_store_n(&d->counts.net.bytes_in, net.bytes_in, __ATOMIC_RELAXED);
+	__atomic_store_n(&d->counts.net.bytes_out, net.bytes_out, __ATOMIC_RELAXED);
+}
+
+static enum gn_err loop(struct daemon *d)
+{
+	enum gn_err err = GN_OK;
+	while (!stopping && !err) {
+		err = gn_replica_step(d->replica, STEP_MS);
+		copy_net_counts(d);
+		uint64_t seq = gn_replica_view(d->replica)->registrar_seq;
+		if (seq != d->own_seq) /* a command changed what counts */
+			hub_folder_notify(d->folder);
+		d->own_seq = seq;
+	}
+	return err;
+}
+
+static void say_error(const char *what, enum gn_err err)
+{
+	gn_log(GN_LOG_ERROR, "%s: %s", what,
+	        err == GN_E_SYSTEM ? strerror(errno) : gn_err_text(err));
+}
+
+int hub_daemon_run(struct hub *hub, const char *sync_endpoint, const char *advertise,
+        const char *http_listen, bool open_loopback)
+{
+	struct daemon d = {.hub = hub};
+	struct hub_api *api = NULL;
+	char bound[128];
+	catch_signals();
+	enum gn_err err = advertise[0] ? announce(hub, advertise) : GN_OK;
+	if (!err)
+		err = start(&d, sync_endpoint, bound);
+	if (err)
+		say_error(sync_endpoint, err);
+	if (!err && strcmp(http_listen, "off") != 0) {
+		unsigned port;
+		err = hub_api_start(hub, &d.counts, http_listen, open_loopback, &port, &api);
+		if (err)
+			say_error(http_listen, err);
+		else
+			gn_log(GN_LOG_NOTICE, "HTTP on %s, port %u", http_listen, port);
+	}
+	if (!err) {
+		gn_log(GN_LOG_NOTICE, "ready: nodes connect to %s", bound);
+		err = loop(&d);
+		if (err)
+			say_error("stopped", err);
+	}
+	hub_api_stop(&api);
+	gn_replica_free(&d.replica);
+	hub_folder_free(&d.folder);
+	return err ? 1 : 0;
+}
