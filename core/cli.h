@@ -6,15 +6,15 @@
 
 struct gn_option {
 	const char *name; /* "dir": --dir */
-	const char *arg;  /* "D" in the help; NULL: a flag */
+	const char *arg; /* "D" in the help; NULL: a flag */
 	const char *help;
 };
 
 struct gn_args {
 	const struct gn_command *command;
-	int argc;         /* words that are no options */
+	int argc; /* words that are no options */
 	char **argv;
-	void *values;     /* private: read it with gn_arg */
+	void *values; /* private: read it with gn_arg */
 };
 
 struct gn_command {
@@ -22,7 +22,7 @@ struct gn_command {
 	const char *args; /* "PATH..." for the usage line; "" for none */
 	const char *help; /* one line */
 	const struct gn_option *options; /* ends with a NULL name; --help is added */
-	int min, max;     /* how many words; max -1: any */
+	int min, max; /* how many words; max -1: any */
 	int (*run)(const struct gn_args *args); /* exit status: 0, 1 refused or failed, 2 usage */
 };
 
@@ -34,7 +34,7 @@ const char *gn_arg_nth(const struct gn_args *args, const char *name, size_t i);
 /* Finds and runs the command. --help, --version, `help`; usage errors in one
  * line on stderr, exit status 2. `commands` ends with a NULL name. */
 int gn_cli_main(const char *program, const char *about, const struct gn_command *commands, int argc,
-	char **argv);
+        char **argv);
 /* "gonha-node: text" on stderr, one line. */
 void gn_cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 const char *gn_cli_program(void);

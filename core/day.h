@@ -6,7 +6,7 @@
 
 typedef int32_t gn_day;
 #define GN_DAY_FIRST 18262 /* 2020-01-01, the first day a record may bear */
-#define GN_DAY_OPEN 65535  /* an open end in the future; later than any day we take */
+#define GN_DAY_OPEN 65535 /* an open end in the future; later than any day we take */
 
 /* "2022-06-01" or "01/06/2022"; the day must exist; negative before 1970. GN_E_FORMAT. */
 enum gn_err gn_day_parse(struct gn_bytes text, gn_day *ret_day) GN_MUST_USE;

@@ -6,8 +6,8 @@
 
 /* The caller owns *ret_data (free), one NUL follows it. GN_E_NOTFOUND, GN_E_SIZE
  * over `max`, GN_E_SYSTEM. */
-enum gn_err gn_file_read(const char *path, size_t max, uint8_t **ret_data,
-	size_t *ret_size) GN_MUST_USE;
+enum gn_err gn_file_read(
+        const char *path, size_t max, uint8_t **ret_data, size_t *ret_size) GN_MUST_USE;
 /* Whole or not at all, on disk when it returns: temporary file, fsync, rename,
  * fsync of the directory. */
 enum gn_err gn_file_write(const char *path, unsigned mode, struct gn_bytes data) GN_MUST_USE;

@@ -16,16 +16,16 @@ typedef unsigned int gn_table; /* as gn_store_table gave it */
 #define GN_STORE_FORMAT 1u
 
 struct gn_store_options {
-	const char *dir;      /* holds data.mdb and lock.mdb */
-	size_t map_bytes;     /* 0: 4 GiB; sparse */
+	const char *dir; /* holds data.mdb and lock.mdb */
+	size_t map_bytes; /* 0: 4 GiB; sparse */
 	const char *const *tables; /* names, NULL-terminated; table i is gn_table i */
-	bool create;          /* make it when it is not there */
+	bool create; /* make it when it is not there */
 };
 
 /* GN_E_NOTFOUND, GN_E_EXISTS never; GN_E_VERSION: a newer format; GN_E_CORRUPT;
  * GN_E_SYSTEM (errno). Creates the tables. The caller owns *ret_store. */
-enum gn_err gn_store_open(const struct gn_store_options *options,
-	struct gn_store **ret_store) GN_MUST_USE;
+enum gn_err gn_store_open(
+        const struct gn_store_options *options, struct gn_store **ret_store) GN_MUST_USE;
 void gn_store_close(struct gn_store **store);
 /* Grows with every commit of any process: tells a daemon that a command wrote. */
 uint64_t gn_store_generation(struct gn_store *store);
@@ -52,8 +52,8 @@ void gn_txn_abort(struct gn_txn *txn); /* harmless after commit */
 #define GN_AUTO_TXN __attribute__((cleanup(gn_txn_abort))) struct gn_txn
 
 /* Value borrowed until the transaction's next write or end. False: not there, or error. */
-bool gn_txn_get(struct gn_txn *txn, gn_table table, struct gn_bytes key,
-	struct gn_bytes *ret_value);
+bool gn_txn_get(
+        struct gn_txn *txn, gn_table table, struct gn_bytes key, struct gn_bytes *ret_value);
 void gn_txn_put(struct gn_txn *txn, gn_table table, struct gn_bytes key, struct gn_bytes value);
 /* Room of `size` bytes to be filled by the caller at once; NULL after an error. */
 void *gn_txn_reserve(struct gn_txn *txn, gn_table table, struct gn_bytes key, size_t size);

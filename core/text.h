@@ -7,13 +7,14 @@
 /* RFC 4648 base32 in lower case without padding; buf of size*8/5 + 2. */
 void gn_base32(struct gn_bytes bytes, char *buf, size_t cap);
 /* GN_E_FORMAT; *ret_size at most cap. */
-enum gn_err gn_base32_parse(const char *text, uint8_t *buf, size_t cap, size_t *ret_size) GN_MUST_USE;
+enum gn_err gn_base32_parse(
+        const char *text, uint8_t *buf, size_t cap, size_t *ret_size) GN_MUST_USE;
 void gn_hex(struct gn_bytes bytes, char *buf); /* buf of 2*size + 1 */
 enum gn_err gn_hex_parse(const char *text, uint8_t *buf, size_t size) GN_MUST_USE;
 /* base64url without padding. */
 void gn_base64url(struct gn_bytes bytes, char *buf, size_t cap);
-enum gn_err gn_base64url_parse(const char *text, uint8_t *buf, size_t cap,
-	size_t *ret_size) GN_MUST_USE;
+enum gn_err gn_base64url_parse(
+        const char *text, uint8_t *buf, size_t cap, size_t *ret_size) GN_MUST_USE;
 #define GN_ID_TEXT 53 /* base32 of a key, with the NUL */
 #define GN_ID_SHORT 8 /* letters that people see of it */
 
