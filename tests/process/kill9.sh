@@ -21,9 +21,9 @@ run_node
 # A moment between 0 and 250 ms, busy or not: the point is that it is any moment.
 any_moment() { sleep "0.$(printf %03d $((RANDOM % 250)))"; }
 # The import itself, or the loop and the command that it is at.
+# shellcheck disable=SC2046 # a list of numbers
 kill_writer() {
-	pkill -9 -P "$writer"
-	kill -9 "$writer" 2>/dev/null
+	kill -9 "$writer" $(cat "/proc/$writer/task/$writer/children") 2>/dev/null
 }
 
 : >"$work/ids"
