@@ -18,9 +18,9 @@ struct gn_csv;
  * otherwise). `name` stands in messages. All faults go to `report`; GN_E_INPUT
  * then. GN_E_NOTFOUND, GN_E_SYSTEM, GN_E_SIZE, GN_E_NOMEM. Caller owns *ret_csv. */
 enum gn_err gn_csv_load(const char *path, const char *name, struct gn_report *report,
-	struct gn_csv **ret_csv) GN_MUST_USE;
+        struct gn_csv **ret_csv) GN_MUST_USE;
 enum gn_err gn_csv_parse(struct gn_bytes text, const char *name, struct gn_report *report,
-	struct gn_csv **ret_csv) GN_MUST_USE;
+        struct gn_csv **ret_csv) GN_MUST_USE;
 void gn_csv_free(struct gn_csv **csv);
 
 const char *gn_csv_name(const struct gn_csv *csv);

@@ -17,7 +17,7 @@ struct gn_report {
 /* `file` may be NULL (the command line), `line` 0, `field` NULL. A quoted value
  * in the text is the caller's, cut to a readable length by gn_report_value. */
 void gn_report_add(struct gn_report *report, const char *file, size_t line, const char *field,
-	const char *format, ...) __attribute__((format(printf, 5, 6)));
+        const char *format, ...) __attribute__((format(printf, 5, 6)));
 void gn_report_done(struct gn_report *report);
 /* Shortens to 40 letters, shows control and invalid bytes as \xNN; a static
  * ring of 8 buffers per thread. */
