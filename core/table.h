@@ -35,7 +35,10 @@ void gn_out_null(struct gn_out *out); /* "-" in a table, empty in CSV */
 size_t gn_out_rows(const struct gn_out *out);
 /* Writes it whole. GN_E_SYSTEM, GN_E_NOMEM. */
 enum gn_err gn_out_write(const struct gn_out *out, enum gn_format format, FILE *file) GN_MUST_USE;
-/* The caller owns it (json_decref). */
+/* The caller owns it (json_decref); NULL: no memory. To be dumped with GN_JSON_FLAGS. */
 json_t *gn_out_json(const struct gn_out *out);
+/* Prints hundredths as people write them (73.02, where a double's 17 digits
+ * would give 73.019999999999996), keys in their order. */
+#define GN_JSON_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(15))
 
 #endif

@@ -109,7 +109,7 @@ static const struct fault {
         {"a,b\n1,2\n\n1,\xe1\xba\n1,2\n\xff,2\n", 0,
                 "f.csv:4: not UTF-8: save the file as \"CSV UTF-8\"\n"
                 "f.csv:6: not UTF-8: save the file as \"CSV UTF-8\"\n"},
-        {"a,b\n1,\0\n", 9, "f.csv:2: a zero byte: this is no CSV text\n"},
+        {"a,b\n1,\0\n", 8, "f.csv:2: a zero byte: this is no CSV text\n"},
         {"a,b\r1,2\r", 0, "f.csv:1: a carriage return inside a line\n"},
         {"a,b,a\n1,\n,\n", 0,
                 "f.csv:1: column \"a\" stands twice in the header\n"
