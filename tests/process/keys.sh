@@ -17,10 +17,10 @@ synced a
 
 keys=$work/hub/keys
 stored() { node list --dir "$work/a" --format json | jq '.rows | length'; }
-refusals() { curl -sf "http://$http/metrics" | awk '/^gonha_hub_(refused|handshakes_failed)[a-z_]*[ {]/ { n += $NF } END { print n + 0 }'; }
+refusals() { curl -sf "http://$http/metrics" | awk '/^gonha_(messages|handshakes)_refused_total[ {]/ { n += $NF } END { print n + 0 }'; }
 # shellcheck disable=SC2317 # wait_until calls it
 more_refusals() { [ "$(refusals)" -gt "$1" ]; }
-entries() { curl -sf "http://$http/metrics" | awk '/^gonha_hub_(entries|logs)[a-z_]*[ {]/' | sort; }
+entries() { curl -sf "http://$http/metrics" | grep '^gonha_log_entries '; }
 
 # nothing_for WHAT SERVER CLIENT [ENDPOINT]
 nothing_for() {

@@ -111,7 +111,7 @@ small_province() {
 healthy() { curl -sf "http://$http/healthz"; }
 start_hub() {
 	start hub "$build/hub/gonha-hub" run --dir "$work/hub" --sync "$sync" --http "$http" \
-		--http-open-loopback on
+		--http-open-loopback
 	wait_until 20 healthy || {
 		not_ok "the hub starts" "$(cat "$work/hub.log")"
 		finish
@@ -129,7 +129,7 @@ join() {
 start_node() {
 	local name=$1
 	shift
-	start "$name" "$build/node/gonha-node" run --dir "$work/$name" --listen '' --http '' "$@"
+	start "$name" "$build/node/gonha-node" run --dir "$work/$name" --http off "$@"
 }
 pending() { node status --dir "$work/$1" --format json | jq -r .pending; }
 has_pending() { [ "$(pending "$1")" = "$2" ]; }
