@@ -155,7 +155,7 @@ static void test_empty_and_odd(void **state)
 	gn_out_int(out, INT64_MIN);
 	gn_out_null(out);
 	expect(out, GN_FORMAT_TABLE,
-	        "unit            name               percent  fresh\n"
+	        "unit           name               percent  fresh\n"
 	        "two lines [2J  -     -9223372036854775808  -\n");
 	gn_out_free(&out);
 }
