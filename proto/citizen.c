@@ -21,7 +21,7 @@ _Static_assert(PLAIN_SIZE + crypto_aead_xchacha20poly1305_ietf_ABYTES == GN_BLOC
 _Static_assert(GN_SALT_SIZE + 8 == NONCE_SIZE, "salt and sequence are the nonce");
 _Static_assert(GN_SESSION_KEY + crypto_box_SEALBYTES == GN_SEALED_SIZE, "sealed key");
 
-/* [P-3] */
+/* [P-42] */
 static void place_bytes(const struct gn_block_place *place, uint8_t ret_nonce[NONCE_SIZE],
         uint8_t ret_bound[BOUND_SIZE])
 {
@@ -32,6 +32,7 @@ static void place_bytes(const struct gn_block_place *place, uint8_t ret_nonce[NO
 	gn_put_be64(ret_bound + TAG_SIZE + GN_KEY_SIZE, place->session);
 }
 
+/* [P-40] Of one size, so that it tells nothing of what is inside. */
 enum gn_err gn_citizen_seal(const uint8_t key[GN_SESSION_KEY], const struct gn_block_place *place,
         const struct gn_citizen *citizen, uint8_t ret_block[GN_BLOCK_SIZE])
 {
@@ -40,7 +41,7 @@ enum gn_err gn_citizen_seal(const uint8_t key[GN_SESSION_KEY], const struct gn_b
 
 	if (size == 0 || size > GN_CITIZEN_MAX)
 		return GN_E_SIZE;
-	/* [P-2] */
+	/* [P-41] */
 	plain[0] = (uint8_t)size;
 	memcpy(plain + 1, citizen->text, size);
 	gn_put_be16(plain + 1 + GN_CITIZEN_MAX, citizen->birth_year);
@@ -81,14 +82,14 @@ enum gn_err gn_citizen_open(const uint8_t key[GN_SESSION_KEY], const struct gn_b
 	return err;
 }
 
-/* [P-6] */
+/* [P-45] */
 void gn_citizen_index(const uint8_t secret[32], const char *text, uint8_t ret_index[16])
 {
 	(void)crypto_generichash_blake2b(
 	        ret_index, 16, (const uint8_t *)text, strlen(text), secret, 32);
 }
 
-/* [P-4] */
+/* [P-43] */
 enum gn_err gn_session_seal(const uint8_t key[GN_SESSION_KEY], const struct gn_hub_seal *hubs,
         size_t n, uint8_t *buf, size_t cap, size_t *ret_size)
 {
@@ -136,7 +137,7 @@ static enum gn_err sealed_parse(const struct gn_wire_field *in, struct sealed *r
 	return GN_OK;
 }
 
-/* [P-5] The first that is sealed for this hub counts. */
+/* [P-44] The first that is sealed for this hub counts. */
 enum gn_err gn_session_open(struct gn_bytes message, const uint8_t hub[GN_KEY_SIZE],
         const uint8_t seal_public[GN_KEY_SIZE], const uint8_t seal_secret[GN_KEY_SIZE],
         uint8_t ret_key[GN_SESSION_KEY])

@@ -23,7 +23,7 @@ static int setup(void **state)
 	return sodium_init() < 0 ? -1 : 0;
 }
 
-/* [P-1], [P-2] */
+/* [P-40], [P-41] */
 static void citizens_come_back(void **state)
 {
 	static const char longest[] = "123456789012345678901234567890123456789012345";
@@ -49,7 +49,7 @@ static void citizens_come_back(void **state)
 	assert_int_equal(gn_citizen_seal(key, &place, &c, block), GN_E_SIZE);
 }
 
-/* [P-2], [P-3]: the bytes, put together here a second time. */
+/* [P-41], [P-42]: the bytes, put together here a second time. */
 static void layout_is_as_written_down(void **state)
 {
 	uint8_t plain[48] = {12}, nonce[24], bound[56] = "gonha citizen v1", expected[64];
@@ -70,7 +70,7 @@ static void layout_is_as_written_down(void **state)
 	assert_memory_equal(block, expected, 64);
 }
 
-/* [P-3] */
+/* [P-42] */
 static void a_block_opens_at_its_place_alone(void **state)
 {
 	uint8_t block[GN_BLOCK_SIZE], other[32] = {0};
@@ -100,7 +100,7 @@ static void a_block_opens_at_its_place_alone(void **state)
 	assert_int_equal(gn_citizen_open(key, &place, block, &back), GN_OK);
 }
 
-/* [P-2] What was sealed by another program is looked at before it is believed. */
+/* [P-41] What was sealed by another program is looked at before it is believed. */
 static void what_is_no_citizen_is_refused(void **state)
 {
 	static const uint8_t plains[][48] = {
@@ -127,7 +127,7 @@ static void what_is_no_citizen_is_refused(void **state)
 	}
 }
 
-/* [P-6] */
+/* [P-45] */
 static void the_index_is_keyed(void **state)
 {
 	uint8_t secret[32] = {1}, other[32] = {2}, a[16], b[16], expected[16];
@@ -163,7 +163,7 @@ static enum gn_err open_for(
 	        gn_bytes(message, size), hub->seal.hub, hub->seal.seal, hub->secret, ret_key);
 }
 
-/* [P-4], [P-5] */
+/* [P-43], [P-44] */
 static void a_session_opens_for_its_hubs(void **state)
 {
 	struct hub a = hub_make('a'), b = hub_make('b'), c = hub_make('c');
@@ -188,7 +188,7 @@ static void a_session_opens_for_its_hubs(void **state)
 	assert_int_equal(gn_session_seal(key, hubs, 2, message, size - 1, &size), GN_E_SIZE);
 }
 
-/* [P-4] */
+/* [P-43] */
 static void a_session_is_the_message_of_the_schema(void **state)
 {
 	struct hub a = hub_make('a'), b = hub_make('b');
@@ -208,7 +208,7 @@ static void a_session_is_the_message_of_the_schema(void **state)
 	gonha__session__free_unpacked(session, NULL);
 }
 
-/* [P-5] */
+/* [P-44] */
 static void wrong_sessions_are_refused(void **state)
 {
 	struct hub a = hub_make('a');
