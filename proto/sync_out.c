@@ -177,7 +177,8 @@ enum gn_err sync_ask(struct gn_sync *sync, struct sync_log *log)
 static bool serve_share(
         const struct sync_link *link, const struct sync_share *share, struct gn_serve *ret_serve)
 {
-	if (!share->log || share->next > share->last || share->next > share->log->durable.seq)
+	if (!share->log || share->last == 0 || share->next > share->last ||
+	        share->next > share->log->durable.seq)
 		return false;
 	uint64_t head = share->log->durable.seq;
 	*ret_serve = (struct gn_serve){.peer = link->peer,
