@@ -128,10 +128,11 @@ static inline bool same_message(const Gonha__Body *theirs, const struct gn_body 
  * are not read by it, so there the generated code may refuse what is inside. */
 static inline bool same_as_generated(struct gn_bytes packed, const struct gn_body *ours)
 {
+	static _Alignas(max_align_t) uint8_t block[128 * GN_ENTRY_MAX];
 	GN_AUTO_ARENA struct gn_arena arena;
 	const Gonha__Body *theirs;
 
-	gn_arena_init(&arena, GN_ARENA_CAP);
+	gn_arena_init_block(&arena, block, sizeof(block));
 	theirs = gonha__body__unpack(gn_arena_allocator(&arena), packed.size, packed.data);
 	if (theirs == NULL)
 		return ours->kind >= GN_KIND_SESSION && ours->kind <= GN_KIND_ROOT;
