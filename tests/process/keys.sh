@@ -10,7 +10,7 @@ must "${CC:-cc}" -O1 -o "$work/intruder" "$repo/tests/process/intruder.c" "${fla
 small_province
 join a xa-a
 door=tcp://127.0.0.1:$(free_port)
-start a "$build/node/gonha-node" run --dir "$work/a" --listen "$door" --http off
+start a "$build/node/gonha-node" run --dir "$work/a" --listen "$door"
 visits 1 20 >"$work/visits.csv"
 must node import --dir "$work/a" "$work/visits.csv"
 synced a
@@ -46,7 +46,7 @@ nothing_for() {
 stop a
 run "$work/intruder" "$sync" "$keys/transport.key" "$work/a/keys/transport.key" "$keys/registrar.key" 10
 like 'an enrolled key is answered' "$out" '^handshake yes, [1-9][0-9]* messages'
-start a "$build/node/gonha-node" run --dir "$work/a" --listen "$door" --http off
+start a "$build/node/gonha-node" run --dir "$work/a" --listen "$door"
 synced a
 
 nothing_for 'no key at all' none none

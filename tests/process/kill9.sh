@@ -12,7 +12,7 @@ RANDOM=$((seed % 32768))
 
 small_province
 join a xa-a
-run_node() { start a "$build/node/gonha-node" run --dir "$work/a" --http off --hub "$sync"; }
+run_node() { start a "$build/node/gonha-node" run --dir "$work/a" --hub "$sync"; }
 run_hub() {
 	start hub "$build/hub/gonha-hub" run --dir "$work/hub" --sync "$sync" --http "$http" --http-open-loopback
 }

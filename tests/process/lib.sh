@@ -129,7 +129,7 @@ join() {
 start_node() {
 	local name=$1
 	shift
-	start "$name" "$build/node/gonha-node" run --dir "$work/$name" --http off "$@"
+	start "$name" "$build/node/gonha-node" run --dir "$work/$name" "$@"
 }
 pending() { node status --dir "$work/$1" --format json | jq -r .pending; }
 has_pending() { [ "$(pending "$1")" = "$2" ]; }
