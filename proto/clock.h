@@ -1,4 +1,4 @@
-/* The hybrid logical clock: milliseconds since 1970 in the upper 48 bits, a
+/* [K-1] The hybrid logical clock: milliseconds since 1970 in the upper 48 bits, a
  * counter in the lower 16. Pure: the caller brings the time.
  */
 #ifndef GN_PROTO_CLOCK_H

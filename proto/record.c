@@ -158,7 +158,7 @@ static bool correction_field(struct gn_body *body, const struct gn_wire_field *f
 		return true;
 	if (body->record.kind != GN_KIND_NONE) /* [E-10] */
 		return false;
-	if (!gn_kind_is_record((enum gn_kind)f->number)) {
+	if (!gn_kind_is_record((enum gn_kind)f->number)) { /* [E-15] */
 		body->record.kind = GN_KIND_UNKNOWN;
 		return true;
 	}
@@ -200,7 +200,7 @@ static bool message_parse(struct gn_body *body, const struct gn_wire_field *f)
 {
 	if (body->kind != GN_KIND_NONE) /* [E-10] */
 		return false;
-	if (f->number > GN_KIND_ROOT) {
+	if (f->number > GN_KIND_ROOT) { /* [E-15] */
 		body->kind = GN_KIND_UNKNOWN;
 		return true;
 	}
