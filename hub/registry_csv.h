@@ -22,10 +22,10 @@ struct hub_registry_set; /* the rows of all files, checked, each key once */
  * a folder without CSV files. GN_E_NOMEM. `current` must outlive the set. The
  * caller owns *ret_set. */
 enum gn_err hub_registry_read(const struct gn_registry *current, const char *const *paths, size_t n,
-	bool replace, struct gn_report *report, struct hub_registry_set **ret_set) GN_MUST_USE;
+        bool replace, struct gn_report *report, struct hub_registry_set **ret_set) GN_MUST_USE;
 /* The same from one text in memory, for the catalogue that `init` brings. */
 enum gn_err hub_registry_read_text(const struct gn_registry *current, struct gn_bytes text,
-	const char *name, struct gn_report *report, struct hub_registry_set **ret_set) GN_MUST_USE;
+        const char *name, struct gn_report *report, struct hub_registry_set **ret_set) GN_MUST_USE;
 void hub_registry_set_free(struct hub_registry_set **set);
 
 /* Longest packed Registry message of a diff: fits an entry with salt, header and signature. */
@@ -37,7 +37,7 @@ struct hub_registry_diff; /* what the set changes, in order, ready for the log *
  * that stand already are left out, so the same files again give an empty diff.
  * GN_E_NOMEM. The caller owns *ret_diff. */
 enum gn_err hub_registry_diff(const struct gn_registry *current, const struct hub_registry_set *set,
-	struct hub_registry_diff **ret_diff) GN_MUST_USE;
+        struct hub_registry_diff **ret_diff) GN_MUST_USE;
 void hub_registry_diff_free(struct hub_registry_diff **diff);
 /* Rows that change; 0: there is nothing to write. */
 size_t hub_registry_diff_rows(const struct hub_registry_diff *diff);
