@@ -123,17 +123,60 @@ static void put_rulings(struct digest *d, const struct gn_registry *r)
 	}
 }
 
-void gn_registry_basis(const struct gn_registry *registry, uint8_t ret_digest[32])
+static void start(struct digest *d)
 {
 	static const uint8_t personal[crypto_generichash_blake2b_PERSONALBYTES] = "gonha basis v1";
 	static const uint8_t salt[crypto_generichash_blake2b_SALTBYTES];
+	crypto_generichash_blake2b_init_salt_personal(&d->state, NULL, 0, 32, salt, personal);
+}
+
+void gn_registry_basis(const struct gn_registry *registry, uint8_t ret_digest[32])
+{
 	struct digest d;
-	crypto_generichash_blake2b_init_salt_personal(&d.state, NULL, 0, 32, salt, personal);
+	start(&d);
 	put_units(&d, registry);
 	put_teams(&d, registry);
 	put_indicators(&d, registry);
 	put_codes(&d, registry);
 	put_nodes(&d, registry);
 	put_rulings(&d, registry);
+	crypto_generichash_final(&d.state, ret_digest, 32);
+}
+
+void gn_registry_basis_all(const struct gn_registry *registry, uint8_t ret_digest[32])
+{
+	struct digest d;
+	start(&d);
+	put_units(&d, registry);
+	put_teams(&d, registry);
+	put_indicators(&d, registry);
+	put_codes(&d, registry);
+	put_bytes(&d, registry->registrar, registry->has_registrar ? GN_KEY_SIZE : 0);
+	crypto_generichash_final(&d.state, ret_digest, 32);
+}
+
+/* A revocation or ruling beyond `upto` has decided nothing yet. */
+void gn_registry_basis_node(const struct gn_registry *registry, const uint8_t node[GN_KEY_SIZE],
+        uint64_t upto, uint8_t ret_digest[32])
+{
+	struct digest d;
+	const struct gn_enrolment *row = gn_registry_node(registry, node);
+	const struct gn_rows *clocks = &registry->rows[GN_ROWS_CLOCK];
+	struct gn_clock_ruling wanted = {0};
+	start(&d);
+	put_number(&d, row != NULL);
+	if (row) {
+		put_text(&d, row->unit);
+		put_number(&d, row->training);
+		put_number(&d, row->last < upto ? row->last : UINT64_MAX);
+	}
+	memcpy(wanted.node, node, GN_KEY_SIZE);
+	for (size_t i = gn_rows_from(clocks, &wanted); i < clocks->n; i++) {
+		const struct gn_clock_ruling *ruling = gn_rows_at(clocks, i);
+		if (memcmp(ruling->node, node, GN_KEY_SIZE) != 0 || ruling->seq > upto)
+			break;
+		put_number(&d, ruling->seq);
+		put_number(&d, ruling->clock);
+	}
 	crypto_generichash_final(&d.state, ret_digest, 32);
 }
