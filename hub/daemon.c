@@ -99,22 +99,26 @@ static void greet(struct daemon *d, const struct gn_peer *peer)
 struct heard { /* what the writer is handed */
 	uint64_t now_ms, counter;
 	uint8_t node[GN_KEY_SIZE], via[GN_KEY_SIZE];
+	bool direct;
 };
 
 static void write_heard(struct gn_txn *txn, struct gn_bytes data)
 {
 	struct heard heard;
 	memcpy(&heard, data.data, sizeof heard);
-	hub_status_put(txn, heard.node, heard.now_ms, heard.via,
-	        gn_bytes(data.data + sizeof heard, data.size - sizeof heard));
+	struct hub_status status = {.heard_ms = heard.now_ms, .counter = heard.counter};
+	memcpy(status.via, heard.via, GN_KEY_SIZE);
+	status.status = gn_bytes(data.data + sizeof heard, data.size - sizeof heard);
+	hub_status_put(txn, heard.node, &status, heard.direct);
 }
 
-static void hear_of(
-        struct daemon *d, const uint8_t *node, const uint8_t *via, struct gn_bytes status)
+static void hear_of(struct daemon *d, const uint8_t *node, const struct gn_peer *via,
+        uint64_t counter, struct gn_bytes status)
 {
-	struct heard heard = {.now_ms = gn_now_ms()};
+	struct heard heard = {.now_ms = gn_now_ms(), .counter = counter};
 	memcpy(heard.node, node, GN_KEY_SIZE);
-	memcpy(heard.via, via, GN_KEY_SIZE);
+	memcpy(heard.via, via->key, GN_KEY_SIZE);
+	heard.direct = memcmp(via->identity, node, GN_KEY_SIZE) == 0;
 	uint8_t *data = malloc(sizeof heard + status.size);
 	if (!data)
 		return;
@@ -135,7 +139,7 @@ static void take_status(struct daemon *d, const struct gn_act *act)
 	if (err)
 		count(&d->counts.refused[err], 1);
 	else
-		hear_of(d, node, act->peer.key, act->message);
+		hear_of(d, node, &act->peer, counter, act->message);
 }
 
 static void take_join(struct daemon *d, const struct gn_act *act)
@@ -202,7 +206,7 @@ static void on_stored(
 		return;
 	memcpy(d->recent[origin[0]].node, origin, GN_KEY_SIZE);
 	*last = now;
-	hear_of(d, origin, from->key, (struct gn_bytes){0});
+	hear_of(d, origin, from, 0, (struct gn_bytes){0});
 }
 
 static void on_committed(void *context)

@@ -7,7 +7,7 @@
 #include "proto/arena.h"
 #include "sync.pb-c.h"
 
-#define PREFIX (8 + GN_KEY_SIZE)
+#define PREFIX (16 + GN_KEY_SIZE)
 #define STATUS_MAX 2048
 #define ARENA_BYTES 16384
 
@@ -19,7 +19,8 @@ bool hub_status_get(
 	        value.size < PREFIX)
 		return false;
 	ret_status->heard_ms = gn_get_be64(value.data);
-	memcpy(ret_status->via, value.data + 8, GN_KEY_SIZE);
+	ret_status->counter = gn_get_be64(value.data + 8);
+	memcpy(ret_status->via, value.data + 16, GN_KEY_SIZE);
 	ret_status->status = gn_bytes(value.data + PREFIX, value.size - PREFIX);
 	return true;
 }
@@ -30,17 +31,23 @@ uint64_t hub_last_heard(struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE])
 	return hub_status_get(txn, node, &status) ? status.heard_ms : 0;
 }
 
-void hub_status_put(struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE], uint64_t heard_ms,
-        const uint8_t via[GN_KEY_SIZE], struct gn_bytes status)
+void hub_status_put(struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE],
+        const struct hub_status *heard, bool direct)
 {
 	uint8_t value[PREFIX + STATUS_MAX];
-	struct hub_status known;
-	if (status.size == 0 && hub_status_get(txn, node, &known))
-		status = known.status;
-	if (status.size > STATUS_MAX)
+	struct hub_status known = {0};
+	hub_status_get(txn, node, &known);
+	struct gn_bytes status = heard->status;
+	uint64_t counter = heard->counter;
+	if (status.size > STATUS_MAX || (status.size > 0 && counter <= known.counter && !direct))
 		return;
-	gn_put_be64(value, heard_ms);
-	memcpy(value + 8, via, GN_KEY_SIZE);
+	if (status.size == 0)
+		status = known.status;
+	if (counter < known.counter)
+		counter = known.counter;
+	gn_put_be64(value, heard->heard_ms);
+	gn_put_be64(value + 8, counter);
+	memcpy(value + 16, heard->via, GN_KEY_SIZE);
 	if (status.size > 0)
 		memcpy(value + PREFIX, status.data, status.size);
 	gn_txn_put(txn, HUB_T_STATUS, gn_bytes(node, GN_KEY_SIZE),

@@ -7,17 +7,22 @@
 #include "core/store.h"
 #include "core/table.h"
 
-/* Value of HUB_T_STATUS: heard_ms be64 | transport key it came over(32) | packed Status, or nothing. */
+/* Value of HUB_T_STATUS: heard_ms be64 | the report's counter be64 | transport
+ * key it came over(32) | packed Status, or nothing. */
 struct hub_status {
 	uint64_t heard_ms; /* wall clock of the hub; 0: never */
+	uint64_t counter; /* of the report; 0: there is none */
 	uint8_t via[GN_KEY_SIZE];
 	struct gn_bytes status; /* packed Status; borrowed from the transaction */
 };
 bool hub_status_get(
         struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE], struct hub_status *ret_status);
-/* Keeps a status that has been checked, or (empty) that an entry of the node came. */
-void hub_status_put(struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE], uint64_t heard_ms,
-        const uint8_t via[GN_KEY_SIZE], struct gn_bytes status);
+/* Keeps a status that has been checked, or (empty) that an entry of the node
+ * came. [S-10] A report that is no newer than the one that is known is no word
+ * of the node: nothing changes, unless the node itself brought it (its clock
+ * may have been set back). */
+void hub_status_put(
+        struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE], const struct hub_status *heard);
 
 #define HUB_FRESH_MS 86400000u /* heard of in the last 24 hours */
 
