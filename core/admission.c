@@ -74,6 +74,7 @@ bool gn_admission_admit(void *context, const uint8_t key[GN_KEY_SIZE])
 	return found;
 }
 
+/* [P-2] */
 void gn_admission_identify(const struct gn_admission *admission, const struct gn_registry *registry,
         const uint8_t key[GN_KEY_SIZE], struct gn_peer *ret_peer)
 {

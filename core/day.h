@@ -1,4 +1,4 @@
-/* Calendar days of UTC+7, counted from 1970-01-01, and wall time. */
+/* [K-6] Calendar days of UTC+7, counted from 1970-01-01, and wall time. */
 #ifndef GN_CORE_DAY_H
 #define GN_CORE_DAY_H
 

@@ -11,7 +11,7 @@ enum gn_err gn_file_read(
 /* Whole or not at all, on disk when it returns: temporary file, fsync, rename,
  * fsync of the directory. */
 enum gn_err gn_file_write(const char *path, unsigned mode, struct gn_bytes data) GN_MUST_USE;
-/* A secret of exactly `size` bytes. Write: mode 0600, GN_E_EXISTS when there.
+/* [P-1] A secret of exactly `size` bytes. Write: mode 0600, GN_E_EXISTS when there.
  * Read: GN_E_DENIED when group or others may read it. */
 enum gn_err gn_secret_write(const char *path, struct gn_bytes secret) GN_MUST_USE;
 enum gn_err gn_secret_read(const char *path, uint8_t *buf, size_t size) GN_MUST_USE;

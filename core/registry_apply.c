@@ -59,6 +59,7 @@ static enum gn_err index_transports(struct gn_registry *r)
 	return GN_OK;
 }
 
+/* */
 static void join_revocations(struct gn_registry *r)
 {
 	struct gn_rows *rows = &r->rows[GN_ROWS_ENROLMENT];
@@ -177,7 +178,7 @@ static enum gn_err put_hub_key(struct gn_registry *r, const Gonha__HubKey *item,
 	return gn_rows_put(&r->rows[GN_ROWS_HUB_KEY], &row, withdrawn);
 }
 
-/* A root's item stands at once. Merging would also show the parts of an
+/* [R-1] A root's item stands at once. Merging would also show the parts of an
  * unfinished change of the registrar, so the hubs' keys alone are merged. */
 static enum gn_err apply_root(struct gn_registry *r, struct gn_bytes message)
 {
@@ -195,6 +196,7 @@ static enum gn_err apply_root(struct gn_registry *r, struct gn_bytes message)
 	return err ? err : join_hubs(r);
 }
 
+/* */
 static enum gn_err apply_registry(struct gn_registry *r, uint64_t seq, struct gn_bytes message)
 {
 	const Gonha__Registry *part =

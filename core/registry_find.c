@@ -169,6 +169,7 @@ const struct gn_unit *gn_registry_parent(
 	return parent && parent->level < unit->level ? parent : NULL;
 }
 
+/* */
 bool gn_registry_covers(
         const struct gn_registry *r, struct gn_bytes above, struct gn_bytes below, gn_day day)
 {
@@ -265,6 +266,7 @@ const struct gn_target *gn_registry_target(
 	return NULL;
 }
 
+/* [K-4] */
 uint64_t gn_registry_clock_bound(
         const struct gn_registry *r, const uint8_t node[GN_KEY_SIZE], uint64_t seq)
 {

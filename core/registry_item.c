@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "registry.pb-c.h"
 
+/* */
 static enum gn_err odd(struct gn_registry *r)
 {
 	r->odd++;
@@ -24,6 +25,7 @@ static bool key_fits(ProtobufCBinaryData key)
 	return key.len == GN_KEY_SIZE;
 }
 
+/* */
 static gn_day opened(uint32_t day)
 {
 	return day > GN_DAY_OPEN ? GN_DAY_OPEN : (gn_day)day;
@@ -34,6 +36,7 @@ static gn_day closed(uint32_t day)
 	return day ? opened(day) : GN_DAY_OPEN;
 }
 
+/* */
 static enum gn_err put(
         struct gn_registry *r, enum gn_registry_rows kind, const void *row, bool removed)
 {

@@ -142,6 +142,7 @@ static void take_status(struct daemon *d, const struct gn_act *act)
 		hear_of(d, node, &act->peer, counter, act->message);
 }
 
+/* [S-13], [S-14] */
 static void take_join(struct daemon *d, const struct gn_act *act)
 {
 	Gonha__Joined joined = GONHA__JOINED__INIT;

@@ -63,6 +63,7 @@ static enum gn_err write_enrolment(
 	return hub_registrar_item(hub->store, hub->secrets.registrar, &item);
 }
 
+/* [P-21] */
 static enum gn_err enrol(struct hub *hub, const struct gn_view *view, const uint8_t *token,
         const Gonha__JoinRequest *request, uint64_t *ret_registry)
 {

@@ -80,6 +80,7 @@ static Gonha__Report *unpack(
 	return gonha__report__unpack(memory, (*ret_status)->report.len, (*ret_status)->report.data);
 }
 
+/* [S-10] */
 enum gn_err hub_status_check(const struct gn_registry *registry, struct gn_bytes packed,
         uint8_t ret_node[GN_KEY_SIZE], uint64_t *ret_counter)
 {

@@ -24,7 +24,7 @@ enum gn_err node_session_dir(
 /* The session that others may still use today. GN_E_NOTFOUND: a new one is due. */
 enum gn_err node_session_find(const struct node *node, struct gn_txn *txn, gn_day today,
         struct node_session *ret_session) GN_MUST_USE;
-/* Whether it still serves: same day, same hubs. */
+/* [P-46] Whether it still serves: same day, same hubs. */
 bool node_session_serves(const struct node *node, const struct node_session *session, gn_day today);
 /* A new random key, and the Session message that tells it to every hub of the
  * registry. `seq` is left to the caller. GN_E_NOTFOUND: the registry has no hub. */

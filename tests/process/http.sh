@@ -33,6 +33,7 @@ is 'rates: the same as the command' "$(jq -cS '.rows' <<<"$body")" \
 	"$(hub rates --dir "$work/hub" --indicator visit_household --level commune --format json | jq -cS .rows)"
 get "$rates?indicator=visit_household&level=commune&format=csv"
 like 'rates: CSV' "$body" '^unit,name,level,numerator,denominator,percent'
+# [S-10]
 get /api/v1/nodes
 is 'nodes: 200' "$code" 200
 is 'nodes: the one that joined' "$(jq -r '.rows[] | "\(.unit) \(.state) \(.pending)"' <<<"$body")" 'xa-a active 0'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Who has no enrolled key gets nothing stored and nothing read, at the hub and at
+# [P-2] Who has no enrolled key gets nothing stored and nothing read, at the hub and at
 # a node, and the refusal is counted.
 # shellcheck source=tests/process/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -55,14 +55,14 @@ nothing_for "a wrong hub's key" random "$work/a/keys/transport.key"
 nothing_for 'no key, at a node' none none "$door"
 nothing_for 'an unenrolled key, at a node' "$work/a/keys/transport.key" random "$door"
 
-# An invitation lets its holder join and do nothing else.
+# [P-20], [S-14] An invitation lets its holder join and do nothing else.
 token=$(hub invite --dir "$work/hub" --unit xa-b --hub "$sync")
 printf '%s' "$token" | tr '_-' '/+' | sed 's/$/===/' | base64 -di 2>/dev/null |
 	dd bs=1 skip=2 count=32 of="$work/invited.key" 2>/dev/null
 run "$work/intruder" "$sync" "$keys/transport.key" "$work/invited.key" "$work/a/keys/node.key" 3
 like "an invitation's key reads no log" "$out" '^handshake yes, [0-9] messages, [0-9]{1,2} bytes$'
 
-# A token lets one identity in, once; the same identity may try again.
+# [P-21], [S-13] A token lets one identity in, once; the same identity may try again.
 must node join --dir "$work/b" "$token"
 exits 0 'the same node joins again with its token' node join --dir "$work/b" "$token"
 exits 1 'another node with a used token is refused' node join --dir "$work/c" "$token"

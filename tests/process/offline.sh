@@ -1,5 +1,5 @@
 #!/bin/bash
-# A node that has no hub records all the same, for days, and catches up; the order
+# [S-7] A node that has no hub records all the same, for days, and catches up; the order
 # in which things start does not matter.
 # shellcheck source=tests/process/lib.sh
 . "$(dirname "$0")/lib.sh"

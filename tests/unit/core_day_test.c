@@ -58,6 +58,7 @@ static void every_day_comes_back_from_its_text(void **state)
 	}
 }
 
+/* [K-6] */
 static void a_day_begins_at_seven_hours_before_utc(void **state)
 {
 	const uint64_t midnight = UINT64_C(1654016400000); /* 2022-05-31T17:00:00Z */

@@ -104,6 +104,7 @@ static void a_write_that_fails_leaves_the_old_file(void **state)
 	assert_int_equal(gn_file_write(path, 0600, gn_bytes_str("x")), GN_E_NOTFOUND);
 }
 
+/* [P-1] */
 static void a_secret_is_kept_from_others(void **state)
 {
 	const char *path = temp_path(state, "key");

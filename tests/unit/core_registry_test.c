@@ -132,6 +132,7 @@ static struct gn_registry *province(void)
 	return r;
 }
 
+/* */
 static void test_dated_units(void **state)
 {
 	(void)state;
@@ -161,6 +162,7 @@ static void test_dated_units(void **state)
 	assert_null(r);
 }
 
+/* */
 static void test_covers(void **state)
 {
 	(void)state;
@@ -251,6 +253,7 @@ static void test_teams(void **state)
 	gn_registry_free(&r);
 }
 
+/* */
 static void test_whole_changes(void **state)
 {
 	(void)state;
@@ -373,6 +376,7 @@ static void enrol(struct gn_registry *r, uint64_t seq, uint8_t node, uint8_t tok
 	        apply_one(r, seq, item_of(GONHA__ITEM__ITEM_ENROLMENT, &row), false), GN_OK);
 }
 
+/* */
 static void test_nodes(void **state)
 {
 	(void)state;
@@ -413,6 +417,7 @@ static void test_nodes(void **state)
 	gn_registry_free(&r);
 }
 
+/* [K-4] */
 static void test_clock_rulings(void **state)
 {
 	(void)state;
@@ -441,6 +446,7 @@ static void root(struct gn_registry *r, uint64_t seq, Gonha__Root *item)
 	assert_int_equal(gn_registry_apply(r, seq, wrap(GN_KIND_ROOT, &item->base, buf)), GN_OK);
 }
 
+/* */
 static void test_root(void **state)
 {
 	(void)state;
@@ -530,6 +536,7 @@ static void test_basis(void **state)
 	gn_registry_free(&r);
 }
 
+/* */
 static void test_odd_and_broken(void **state)
 {
 	(void)state;

@@ -83,6 +83,7 @@ static void a_lost_or_foreign_key_is_replaced(void **state)
 }
 
 /* A hub that is authorised later must be able to read from then on. */
+/* [P-46] */
 static void a_new_hub_begins_a_new_session(void **state)
 {
 	(void)state;
