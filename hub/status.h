@@ -21,8 +21,8 @@ bool hub_status_get(
  * came. [S-10] A report that is no newer than the one that is known is no word
  * of the node: nothing changes, unless the node itself brought it (its clock
  * may have been set back). */
-void hub_status_put(
-        struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE], const struct hub_status *heard);
+void hub_status_put(struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE],
+        const struct hub_status *heard, bool direct);
 
 #define HUB_FRESH_MS 86400000u /* heard of in the last 24 hours */
 
