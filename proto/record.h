@@ -89,13 +89,14 @@ struct gn_body {
 	struct gn_bytes message; /* the raw bytes of the oneof's message */
 };
 
-/* GN_E_FORMAT for a wrong shape (salt, sizes, text that is not UTF-8, more than
- * GN_TOPICS_MAX topics). A body of a newer writer is GN_KIND_UNKNOWN, no error. */
+/* GN_E_FORMAT for a wrong shape: PROTOCOL.md [E-8] to [E-14] (salt, sizes, order
+ * of fields, text that is not UTF-8, more topics than the kind may have). A body
+ * of a newer writer is GN_KIND_UNKNOWN, no error. */
 enum gn_err gn_body_parse(struct gn_bytes body, struct gn_body *ret_body) GN_MUST_USE;
 
 /* Packs a body of the six kinds, correction, void or erase from `body` (its
  * message slice is not read). GN_E_SIZE when it does not fit, GN_E_FORMAT for
- * another kind or a record.kind that is not the body's. */
+ * another kind and for what gn_body_parse would refuse. */
 enum gn_err gn_body_pack(
         const struct gn_body *body, uint8_t *buf, size_t cap, size_t *ret_size) GN_MUST_USE;
 /* Packs a body of any kind whose message is packed already (session, registry, root). */

@@ -114,9 +114,11 @@ static enum gn_err done(const struct gn_wire_writer *w, size_t *ret_size)
 	return GN_OK;
 }
 
+/* Read back before it is given out: what is signed must never be refused later. */
 enum gn_err gn_body_pack(const struct gn_body *body, uint8_t *buf, size_t cap, size_t *ret_size)
 {
 	struct gn_wire_writer w = {buf, cap, 0};
+	struct gn_body back;
 
 	gn_wire_put_bytes(&w, BODY_SALT, gn_bytes(body->salt, GN_SALT_SIZE));
 	if (gn_kind_is_record(body->kind) && body->record.kind == body->kind)
@@ -130,6 +132,8 @@ enum gn_err gn_body_pack(const struct gn_body *body, uint8_t *buf, size_t cap, s
 	put_text(&w, BODY_IMPORT, body->import);
 	if (body->row)
 		gn_wire_put_varint(&w, BODY_ROW, body->row);
+	if (w.size <= cap && gn_body_parse(gn_bytes(buf, w.size), &back))
+		return GN_E_FORMAT;
 	return done(&w, ret_size);
 }
 

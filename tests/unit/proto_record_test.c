@@ -309,6 +309,38 @@ static void packing_keeps_its_bounds(void **state)
 	assert_int_equal(gn_body_pack(&body, small, size, &got), GN_E_FORMAT);
 }
 
+/* [E-9], [E-11], [E-13], [E-14]: nothing is packed that would not be read. */
+static void what_would_be_refused_is_not_packed(void **state)
+{
+	struct gn_body good = {.kind = GN_KIND_TRAINING, .salt = salt}, body;
+	uint8_t buf[512];
+	size_t size;
+
+	(void)state;
+	good.record.kind = GN_KIND_TRAINING;
+	good.record.topics[0] = good.record.topics[1] = gn_bytes_str("portal");
+	good.record.topic_count = 1;
+	assert_int_equal(gn_body_pack(&good, buf, sizeof(buf), &size), GN_OK);
+	body = good;
+	body.record.topic_count = 2;
+	assert_int_equal(gn_body_pack(&body, buf, sizeof(buf), &size), GN_E_FORMAT);
+	body = good;
+	body.record.text[GN_F_TITLE] = gn_bytes("\xff", 1);
+	assert_int_equal(gn_body_pack(&body, buf, sizeof(buf), &size), GN_E_FORMAT);
+	body = good;
+	body.import = gn_bytes("1234567", 7);
+	assert_int_equal(gn_body_pack(&body, buf, sizeof(buf), &size), GN_E_FORMAT);
+	body = (struct gn_body){.kind = GN_KIND_VISIT, .salt = salt};
+	body.record.kind = GN_KIND_VISIT;
+	body.record.household = 65536;
+	assert_int_equal(gn_body_pack(&body, buf, sizeof(buf), &size), GN_E_FORMAT);
+	body.record.household = 1;
+	body.record.block = gn_bytes(block, GN_BLOCK_SIZE); /* of no session */
+	assert_int_equal(gn_body_pack(&body, buf, sizeof(buf), &size), GN_E_FORMAT);
+	body = (struct gn_body){.kind = GN_KIND_VOID, .salt = salt}; /* of nothing */
+	assert_int_equal(gn_body_pack(&body, buf, sizeof(buf), &size), GN_E_FORMAT);
+}
+
 static void a_message_is_wrapped(void **state)
 {
 	struct gn_bytes message = gn_bytes_str("a packed message");
@@ -337,6 +369,7 @@ int main(void)
 	        cmocka_unit_test(names),
 	        cmocka_unit_test(a_missing_state_is_on),
 	        cmocka_unit_test(packing_keeps_its_bounds),
+	        cmocka_unit_test(what_would_be_refused_is_not_packed),
 	        cmocka_unit_test(a_message_is_wrapped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
