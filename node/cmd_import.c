@@ -52,32 +52,40 @@ static enum gn_err check(struct set *set)
 	return worst;
 }
 
-static void print_stored(const struct node_sheet *sheet)
+/* "ids aaaaaaaa:2..aaaaaaaa:9, import 0123456789abcdef" */
+#define IDS_TEXT (2 * NODE_ID_TEXT + 2 * NODE_IMPORT_ID + 32)
+static const char *ids_text(const struct node_import *import, char buf[IDS_TEXT])
 {
-	const struct node_import *import = &sheet->import;
 	struct node_id first = {.seq = import->first}, last = {.seq = import->last};
 	char first_text[NODE_ID_TEXT], last_text[NODE_ID_TEXT], id[2 * NODE_IMPORT_ID + 1];
-	const struct node_kind_columns *kind = node_kind_columns(sheet->kind);
-	uint32_t stored = import->stored - sheet->stored_before;
 	memcpy(first.origin, import->origin, GN_KEY_SIZE);
 	memcpy(last.origin, import->origin, GN_KEY_SIZE);
 	gn_hex(gn_bytes(import->id, NODE_IMPORT_ID), id);
+	snprintf(buf, IDS_TEXT, "ids %s..%s, import %s", node_id_text(&first, first_text),
+	        node_id_text(&last, last_text), id);
+	return buf;
+}
+
+static void print_stored(const struct node_sheet *sheet)
+{
+	const struct node_import *import = &sheet->import;
+	const struct node_kind_columns *kind = node_kind_columns(sheet->kind);
+	uint32_t stored = import->stored - sheet->stored_before;
+	const char *what = import->rows == 1 ? gn_kind_name(kind->kind) : kind->plural;
+	char ids[IDS_TEXT];
+	ids_text(import, ids);
 	printf("%s: ", gn_csv_name(sheet->csv));
 	if (!import->rows)
 		printf("no rows, nothing stored\n");
 	else if (import->taken_back)
-		printf("nothing stored: import %s was taken back; --again imports it anew\n", id);
+		printf("nothing stored: taken back before, --again imports it anew; %s\n", ids);
 	else if (!stored)
-		printf("nothing stored: all %u %s are here already, ids %s..%s, import %s\n",
-		        import->rows, kind->plural, node_id_text(&first, first_text),
-		        node_id_text(&last, last_text), id);
+		printf("nothing stored: all %u %s are here already, %s\n", import->rows, what, ids);
 	else if (sheet->stored_before)
-		printf("resumed: %u of %u %s were here already, %u stored, ids %s..%s, import %s\n",
-		        sheet->stored_before, import->rows, kind->plural, stored,
-		        node_id_text(&first, first_text), node_id_text(&last, last_text), id);
+		printf("resumed: %u of %u %s were here already, %u stored, %s\n",
+		        sheet->stored_before, import->rows, what, stored, ids);
 	else
-		printf("%u %s stored, ids %s..%s, import %s\n", stored, kind->plural,
-		        node_id_text(&first, first_text), node_id_text(&last, last_text), id);
+		printf("%u %s stored, %s\n", stored, what, ids);
 	fflush(stdout);
 }
 
