@@ -25,6 +25,7 @@ struct gn_http_options {
 	gn_http_handler *handler;
 	void *context;
 	size_t body_max; /* 0: no request bodies */
+	unsigned request_s; /* a whole request is read within; 0: 20 seconds */
 };
 /* GN_E_SYSTEM (address in use), GN_E_FORMAT. ret_port may be NULL. */
 enum gn_err gn_http_start(const struct gn_http_options *options, unsigned *ret_port,
