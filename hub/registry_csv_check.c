@@ -231,6 +231,23 @@ static void check_link(struct hub_check *c, const void *message)
 	}
 }
 
+/* In the order of the files, what stands after what is given. */
+static int by_reading(const void *a, const void *b)
+{
+	const struct hub_row *x = (*(const struct hub_checked *const *)a)->row;
+	const struct hub_row *y = (*(const struct hub_checked *const *)b)->row;
+	int order = (x->file == NULL) - (y->file == NULL);
+	return order ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+static void sequence(struct hub_check *c, enum hub_file kind)
+{
+	for (size_t i = 0; i < c->n[kind]; i++)
+		c->sequence[kind][i] = &c->rows[kind][i];
+	if (c->n[kind])
+		qsort(c->sequence[kind], c->n[kind], sizeof *c->sequence[kind], by_reading);
+}
+
 static void check_rows(struct hub_check *c)
 {
 	static void (*const checks[HUB_FILE_COUNT])(struct hub_check *, const void *) = {
@@ -243,7 +260,7 @@ static void check_rows(struct hub_check *c)
 	};
 	for (c->kind = 0; c->kind < HUB_FILE_COUNT; c->kind++)
 		for (size_t i = 0; checks[c->kind] && i < c->n[c->kind]; i++) {
-			c->at = &c->rows[c->kind][i];
+			c->at = c->sequence[c->kind][i];
 			checks[c->kind](c, c->at->row->message);
 		}
 }
@@ -267,7 +284,8 @@ static enum gn_err gather(struct hub_check *c, enum hub_file kind, const struct 
 {
 	struct hub_row_walk walk = {.standing = standing, .given = given};
 	c->rows[kind] = calloc(standing->n + given->n + 1, sizeof *c->rows[kind]);
-	if (!c->rows[kind])
+	c->sequence[kind] = calloc(standing->n + given->n + 1, sizeof *c->sequence[kind]);
+	if (!c->rows[kind] || !c->sequence[kind])
 		return GN_E_NOMEM;
 	while (hub_row_walk_next(&walk)) {
 		const struct hub_row *row = walk.new ? walk.new : walk.old;
@@ -276,6 +294,7 @@ static enum gn_err gather(struct hub_check *c, enum hub_file kind, const struct 
 		bool same = walk.old && walk.new &&gn_bytes_eq(walk.old->packed, walk.new->packed);
 		c->rows[kind][c->n[kind]++] = (struct hub_checked){row, walk.new && !same};
 	}
+	sequence(c, kind);
 	return GN_OK;
 }
 
@@ -328,6 +347,7 @@ enum gn_err hub_registry_check(const struct gn_registry *current,
 	}
 	for (size_t i = 0; i < HUB_FILE_COUNT; i++) {
 		free(c.rows[i]);
+		free(c.sequence[i]);
 		hub_rows_done(&standing[i]);
 	}
 	hub_pool_done(&pool);

@@ -13,6 +13,7 @@ struct hub_check {
 	struct gn_registry *would; /* the registry as it would be */
 	struct gn_report *report;
 	struct hub_checked *rows[HUB_FILE_COUNT]; /* sorted by key */
+	const struct hub_checked **sequence[HUB_FILE_COUNT]; /* the same as they were read */
 	size_t n[HUB_FILE_COUNT];
 	enum hub_file kind; /* of the row at hand */
 	const struct hub_checked *at;

@@ -106,12 +106,12 @@ void hub_check_indicators(struct hub_check *c)
 	size_t n = c->n[HUB_FILE_INDICATORS];
 	c->kind = HUB_FILE_INDICATORS;
 	for (size_t i = 0; i < n; i++) {
-		c->at = &c->rows[c->kind][i];
+		c->at = c->sequence[c->kind][i];
 		good &= compiles(c, c->at->row->message);
 	}
 	/* What a broken formula is referred to for would be reported twice. */
 	for (size_t i = 0; good && i < n; i++) {
-		c->at = &c->rows[c->kind][i];
+		c->at = c->sequence[c->kind][i];
 		check_references(c, c->at->row->message);
 	}
 }

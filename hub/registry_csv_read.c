@@ -82,9 +82,13 @@ static char *read_word(
 static uint32_t read_day(struct reader *r, struct gn_bytes cell)
 {
 	gn_day day;
-	if (gn_day_parse(cell, &day) == GN_OK && day > 0 && day < GN_DAY_OPEN)
+	if (gn_day_parse(cell, &day) != GN_OK) {
+		refuse(r, "a date like 2022-06-01 or 01/06/2022", cell);
+		return 0;
+	}
+	if (day > 0 && day < GN_DAY_OPEN)
 		return (uint32_t)day;
-	refuse(r, "a date like 2022-06-01 or 01/06/2022", cell);
+	refuse(r, "a date from 1970-01-02 to 2149-06-05", cell);
 	return 0;
 }
 

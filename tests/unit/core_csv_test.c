@@ -131,10 +131,10 @@ static void test_faults(void **state)
 		        gn_csv_parse(gn_bytes(faults[i].text, size), "f.csv", &report, &csv),
 		        GN_E_INPUT);
 		assert_null(csv);
-		for (size_t j = 0; j < report.kept; j++) {
-			strncat(all, report.lines[j], sizeof all - strlen(all) - 2);
-			strncat(all, "\n", sizeof all - strlen(all) - 1);
-		}
+		size_t used = 0;
+		for (size_t j = 0; j < report.kept; j++)
+			used += (size_t)snprintf(
+			        all + used, sizeof all - used, "%s\n", report.lines[j]);
 		assert_string_equal(all, faults[i].lines);
 		gn_report_done(&report);
 	}
