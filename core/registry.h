@@ -93,7 +93,7 @@ void gn_registry_basis(const struct gn_registry *registry, uint8_t ret_digest[32
  * for those of one (its enrolment, revocation and clock rulings) up to `upto`. */
 void gn_registry_basis_all(const struct gn_registry *registry, uint8_t ret_digest[32]);
 void gn_registry_basis_node(const struct gn_registry *registry, const uint8_t node[GN_KEY_SIZE],
-	uint64_t upto, uint8_t ret_digest[32]);
+        uint64_t upto, uint8_t ret_digest[32]);
 
 /* From the root's log. Registrar: false while there is none. */
 bool gn_registry_registrar(const struct gn_registry *registry, uint8_t ret_key[GN_KEY_SIZE]);
