@@ -24,6 +24,7 @@ struct gn_command {
 	const struct gn_option *options; /* ends with a NULL name; --help is added */
 	int min, max; /* how many words; max -1: any */
 	int (*run)(const struct gn_args *args); /* exit status: 0, 1 refused or failed, 2 usage */
+	const char *notes; /* lines below the options in its --help, as they are; NULL: none */
 };
 
 /* The last value of an option, NULL when it was not given ("" for a flag given). */

@@ -106,6 +106,8 @@ void gn_cli_help_command(const struct gn_command *command)
 		print_row(
 		        option_name(&command->options[i], name), columns, command->options[i].help);
 	print_row(option_name(&gn_cli_help_option, name), columns, gn_cli_help_option.help);
+	if (command->notes)
+		printf("\n%s\n", command->notes);
 }
 
 static bool begins(const struct gn_command *command, const char *prefix)

@@ -24,6 +24,8 @@ struct node_kind_columns { /* ends with kind GN_KIND_NONE */
 	size_t required; /* the first so many must stand in a file's header */
 };
 extern const struct node_kind_columns node_kinds[];
+/* All of it for people, with what each column takes; lines. */
+extern const char node_columns_help[];
 /* NULL for none of the six kinds. */
 const struct node_kind_columns *node_kind_columns(enum gn_kind kind);
 /* "date", ..., "birth_year"; NULL for no column. */

@@ -26,6 +26,34 @@ const struct node_kind_columns node_kinds[] = {
         {GN_KIND_NONE, NULL, {0}, 0},
 };
 
+const char node_columns_help[] =
+        "Columns (those in brackets may be left out):\n"
+        "  visit       date,team,place,household,topic[,citizen,member,outcome]\n"
+        "  activation  date,team,scheme,citizen[,household,state,birth_year,member]\n"
+        "  training    date,team,topic,audience,participants[,title]\n"
+        "  listing     date,team,product,platform[,household,ocop,state]\n"
+        "  assessment  date,team,topic,result,citizen[,household,birth_year,member]\n"
+        "  tally       date,unit,indicator,numerator,denominator\n"
+        "\n"
+        "date        2022-06-01 or 01/06/2022, from 2020-01-01 to tomorrow\n"
+        "team        in force that day, of this node's unit or an enterprise team\n"
+        "household   1 to 65535 in the team's village, or VILLAGE/NUMBER where the team\n"
+        "            serves more than one; needed for a visit at home\n"
+        "citizen     a number of 12 digits or any text of at most 45 bytes; kept so that\n"
+        "            only the hub can read it; an activation or assessment needs a citizen\n"
+        "            or a household\n"
+        "birth_year  1900 or later; sealed with the citizen, so give both together\n"
+        "place       home, one_stop, market, meeting, or a code of the list \"place\"\n"
+        "topic       several of a visit are joined by ;\n"
+        "state       registered, on (default) or off; of a listing on (default) or off\n"
+        "audience    member or citizen\n"
+        "result      pass or fail\n"
+        "ocop        yes or no\n"
+        "title       at most 200 bytes; every relay can read it, so name nobody\n"
+        "topic, scheme, platform, outcome: codes of the registry's list of that name; a\n"
+        "list without codes takes any. member, product: any code of letters, digits, dots,\n"
+        "hyphens and underscores, at most 31 bytes.";
+
 const struct node_kind_columns *node_kind_columns(enum gn_kind kind)
 {
 	for (const struct node_kind_columns *k = node_kinds; k->kind; k++)

@@ -224,6 +224,21 @@ static void a_citizen_is_never_shown(void **state)
 	        "place: expected one of home, one_stop, market, meeting, got \"(a long number)\"");
 }
 
+static void help_names_every_column(void **state)
+{
+	(void)state;
+	for (const struct node_kind_columns *k = node_kinds; k->kind; k++) {
+		char line[200];
+		size_t at = (size_t)snprintf(line, sizeof(line), "  %-12s", gn_kind_name(k->kind));
+		for (size_t i = 0; k->columns[i]; i++)
+			at += (size_t)snprintf(line + at, sizeof(line) - at, "%s%s%s",
+			        i == k->required ? "[" : "", i ? "," : "",
+			        node_column_name(k->columns[i]));
+		snprintf(line + at, sizeof(line) - at, "%s\n", k->columns[k->required] ? "]" : "");
+		assert_non_null(strstr(node_columns_help, line));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +247,7 @@ int main(void)
 	        cmocka_unit_test(faults_of_one_field),
 	        cmocka_unit_test(faults_of_other_kinds),
 	        cmocka_unit_test(a_citizen_is_never_shown),
+	        cmocka_unit_test(help_names_every_column),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
