@@ -44,7 +44,8 @@ enum gn_err gn_net_new(const struct gn_net_options *options, struct gn_net **ret
 	net->keys.heartbeat_ms = options->heartbeat_ms ? options->heartbeat_ms : HEARTBEAT_MS;
 	net->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	net->context = zmq_ctx_new();
-	if (net->wake_fd >= 0 && net->context && zmq_ctx_set(net->context, ZMQ_BLOCKY, 0) == 0)
+	if (net->wake_fd >= 0 && net->context && zmq_ctx_set(net->context, ZMQ_BLOCKY, 0) == 0 &&
+	        zmq_ctx_set(net->context, ZMQ_IO_THREADS, GN_NET_THREADS) == 0)
 		err = gn_zap_start(net->context, options, &net->zap);
 	if (err) {
 		gn_net_free(&net);

@@ -11,6 +11,10 @@
 
 uint64_t gn_net_now_ms(void); /* monotonic */
 
+#define GN_NET_THREADS 2 /* of ZeroMQ; sockets say by a mask which one they use */
+#define GN_NET_THREAD_FIRST UINT64_C(1)
+#define GN_NET_THREAD_NAMES UINT64_C(2)
+
 struct gn_net_keys {
 	uint8_t public_key[GN_KEY_SIZE], secret_key[GN_KEY_SIZE];
 	int heartbeat_ms;

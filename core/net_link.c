@@ -66,9 +66,22 @@ static void wait_for_next(struct gn_link *link)
 		link->backoff_ms = BACKOFF_LAST_MS;
 }
 
+/* ZeroMQ looks names up on its I/O thread, which stands still meanwhile: whoever
+ * needs that has the second thread, so that the others are not held up. */
+static uint64_t affinity(const char *endpoint)
+{
+	const char *host = endpoint + strlen("tcp://");
+	bool by_number = *host == '[' || host[strspn(host, "0123456789.")] == ':';
+
+	return by_number ? GN_NET_THREAD_FIRST : GN_NET_THREAD_NAMES;
+}
+
 static bool configure(void *dealer, const struct gn_link *link, const struct gn_net_keys *keys)
 {
+	uint64_t thread = affinity(link->endpoint);
+
 	return gn_net_socket_common(dealer, keys) &&
+	       zmq_setsockopt(dealer, ZMQ_AFFINITY, &thread, sizeof thread) == 0 &&
 	       zmq_setsockopt(dealer, ZMQ_CURVE_PUBLICKEY, keys->public_key, GN_KEY_SIZE) == 0 &&
 	       zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY, link->key, GN_KEY_SIZE) == 0 &&
 	       gn_net_set_int(dealer, ZMQ_IMMEDIATE, 1) &&

@@ -11,13 +11,18 @@
 #define ZMQ_ZAP_ENFORCE_DOMAIN 93
 #endif
 #define ZAP_DOMAIN "gonha"
+#define BACKLOG 1024 /* a whole province may come back at once */
 #define ROUTING_ID 5 /* a zero and 32 bits, as ZeroMQ makes them */
 
 /* The domain must not be empty and must be enforced: otherwise nobody is asked
  * and every key is let in. */
 static bool configure(void *socket, const struct gn_net_keys *keys)
 {
+	const uint64_t thread = GN_NET_THREAD_FIRST;
+
 	return gn_net_socket_common(socket, keys) && gn_net_set_int(socket, ZMQ_CURVE_SERVER, 1) &&
+	       gn_net_set_int(socket, ZMQ_BACKLOG, BACKLOG) &&
+	       zmq_setsockopt(socket, ZMQ_AFFINITY, &thread, sizeof thread) == 0 &&
 	       zmq_setsockopt(socket, ZMQ_ZAP_DOMAIN, ZAP_DOMAIN, sizeof ZAP_DOMAIN - 1) == 0 &&
 	       gn_net_set_int(socket, ZMQ_ZAP_ENFORCE_DOMAIN, 1) &&
 	       gn_net_set_int(socket, ZMQ_ROUTER_MANDATORY, 1);

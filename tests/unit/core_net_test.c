@@ -167,6 +167,18 @@ static void another_endpoint_for_a_key_takes_the_place_of_the_first(void **state
 	probe_until(&server, &client, server.messages == 1);
 }
 
+static void a_listener_may_be_given_by_name(void **state)
+{
+	char endpoint[128];
+
+	(void)state;
+	snprintf(endpoint, sizeof endpoint, "tcp://localhost%s", strrchr(server.endpoint, ':'));
+	assert_int_equal(gn_net_connect(client.net, endpoint, server.key), GN_OK);
+	probe_until(&client, &server, client.ups == 2);
+	send_text(&client, server.key, "x");
+	probe_until(&server, &client, server.messages == 1);
+}
+
 static void replies_go_to_the_newest_connection_of_a_key(void **state)
 {
 	struct probe twin = {0};
@@ -312,6 +324,7 @@ int main(void)
 	        linked(a_full_queue_is_busy_and_empties_again),
 	        linked(a_listener_that_comes_back_is_found),
 	        linked(another_endpoint_for_a_key_takes_the_place_of_the_first),
+	        linked(a_listener_may_be_given_by_name),
 	        linked(replies_go_to_the_newest_connection_of_a_key),
 	        linked(an_endpoint_in_use_and_a_wrong_one_are_told_apart),
 	        linked(a_wake_from_another_thread_ends_the_wait),
