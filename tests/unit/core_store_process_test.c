@@ -1,6 +1,8 @@
 #include "store_probe.h"
 #include <lmdb.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 
 /* The child of a fork opens a store of its own; it never touches the parent's. */
@@ -185,12 +187,49 @@ static void a_dead_reader_holds_nothing_back(void **state)
 	mdb_env_close(env);
 }
 
+/* On a file system of 2 MiB of the child's own; values of many pages, since
+ * LMDB calls a write that was cut short EIO. Tells how far it came. */
+static void fill_small_disk(const char *dir, int in, int out)
+{
+	static const uint8_t block[150000];
+	struct gn_store *store;
+	enum gn_err err;
+	char told[3] = {0};
+
+	(void)in;
+	if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+	        mount("none", dir, "tmpfs", 0, "size=2m") != 0)
+		return;
+	store = open_at(dir);
+	while (!(err = put_one(store, (uint64_t)told[0], gn_bytes(block, sizeof block))))
+		told[0]++;
+	told[1] = (char)err;
+	told[2] = (char)put_one(store, 0, gn_bytes_str("room by making one smaller"));
+	if (write(out, told, sizeof told) != sizeof told)
+		_exit(1);
+}
+
+static void a_full_disk_is_an_answer_not_a_crash(void **state)
+{
+	struct child child = start_child(fill_small_disk, temp_root(state));
+	char told[3];
+	ssize_t n = read(child.from, told, sizeof told);
+
+	assert_int_equal(end_child(&child), 0);
+	if (n == 0)
+		skip(); /* mounting is not allowed here */
+	assert_in_range(told[0], 5, 13);
+	assert_int_equal(told[1], GN_E_FULL);
+	assert_true(told[2] == GN_OK || told[2] == GN_E_FULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        temp_test(processes_see_each_others_commits),
 	        temp_test(what_was_acknowledged_survives_kill_9),
 	        temp_test(a_dead_reader_holds_nothing_back),
+	        temp_test(a_full_disk_is_an_answer_not_a_crash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
