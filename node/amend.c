@@ -9,6 +9,8 @@
  */
 #include "node/amend.h"
 
+#include "core/area.h"
+
 enum { VERSION = 1, VOID = 2, ERASED = 4 };
 #define ROW_SIZE (1 + 2 * NODE_ID_KEY + 8)
 #define CHAIN_MAX 64 /* corrections of corrections that are followed */
@@ -116,9 +118,15 @@ bool node_amend_allowed(
 		return false;
 	if (node->view.has_registrar && memcmp(key, node->view.registrar, GN_KEY_SIZE) == 0)
 		return true;
-	const struct gn_enrolment *own = gn_registry_node(node->view.registry, key);
-	const struct gn_enrolment *theirs = gn_registry_node(node->view.registry, origin);
-	return own && theirs && strcmp(own->unit, theirs->unit) == 0;
+	const struct gn_enrolment *by = gn_registry_node(node->view.registry, key);
+	const struct gn_enrolment *of = gn_registry_node(node->view.registry, origin);
+	if (!by || !of)
+		return false;
+	/* As the registry stands: the newest row of the author's unit, or what it merged into. */
+	const struct gn_unit *unit =
+	        gn_registry_unit_any(node->view.registry, gn_bytes_str(of->unit));
+	return unit && gn_area_holds(node->view.registry, gn_bytes_str(by->unit),
+	                       gn_bytes_str(of->unit), unit->to);
 }
 
 static enum gn_err take(const struct node *node, struct gn_txn *txn, const struct node_id *self,

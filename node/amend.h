@@ -1,6 +1,6 @@
-/* What became of each record: corrected, void, erased. A local index, a pure
- * function of the logs in this store, brought up to date within the transaction
- * that reads or writes it.
+/* What became of each record: corrected, void, erased. A local index of the logs
+ * in this store, brought up to date within the transaction that reads or writes
+ * it; who might amend is decided by the registry of that moment.
  */
 #ifndef NODE_AMEND_H
 #define NODE_AMEND_H
@@ -21,7 +21,7 @@ enum gn_err node_amend_catch_up(const struct node *node, struct gn_txn *txn) GN_
 enum gn_err node_amend_state(
         struct gn_txn *txn, const struct node_id *id, struct node_state *ret_state) GN_MUST_USE;
 /* Whether a key may correct or void what `origin` wrote: its own, the
- * registrar's, or one enrolled for the same unit. */
+ * registrar's, or one enrolled for the same unit, its successor or one above. */
 bool node_amend_allowed(
         const struct node *node, const uint8_t key[GN_KEY_SIZE], const uint8_t origin[GN_KEY_SIZE]);
 

@@ -41,7 +41,7 @@ static enum gn_err amending_begin(struct amending *a, const char *id_text)
 		return err;
 	if (!node_amend_allowed(a->node, a->node->origin, a->id.origin))
 		return refuse(
-		        a, "this record is of a node of another unit; its own unit amends it");
+		        a, "this record is of a node of another unit, which alone may amend it");
 	if (a->state.is_void)
 		return refuse(a, "this record is void already");
 	return GN_OK;

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "core/area.h"
 #include "core/text.h"
 
 bool node_fill_day_known(const struct fill *f)
@@ -26,6 +27,12 @@ static gn_day day_of(const struct fill *f)
 	return (gn_day)f->out->record.date;
 }
 
+/* Of this node's unit, or of what merged into it. */
+static bool in_area(const struct fill *f, struct gn_bytes unit)
+{
+	return gn_area_holds(f->ground->registry, gn_bytes_str(f->ground->unit), unit, day_of(f));
+}
+
 void node_fill_team(struct fill *f, int column, struct gn_bytes value)
 {
 	const struct gn_registry *registry = f->ground->registry;
@@ -43,8 +50,7 @@ void node_fill_team(struct fill *f, int column, struct gn_bytes value)
 		        f, column, "team \"%s\" was not in force %s", quoted, node_fill_on(f));
 		return;
 	}
-	if (!team->enterprise && !gn_registry_covers(registry, gn_bytes_str(f->ground->unit),
-	                                 gn_bytes_str(team->unit), day_of(f))) {
+	if (!team->enterprise && !in_area(f, gn_bytes_str(team->unit))) {
 		node_fill_fault(f, column,
 		        "team \"%s\" belongs to unit \"%s\", which this node (%s) does not serve "
 		        "%s",
@@ -69,11 +75,6 @@ static const struct gn_unit *unit_that_day(
 	return NULL;
 }
 
-static bool within(const struct fill *f, const char *above, struct gn_bytes below)
-{
-	return gn_registry_covers(f->ground->registry, gn_bytes_str(above), below, day_of(f));
-}
-
 /* The village part of VILLAGE/NUMBER. */
 static void named_village(struct fill *f, int column, struct gn_bytes code)
 {
@@ -84,11 +85,12 @@ static void named_village(struct fill *f, int column, struct gn_bytes code)
 	if (village->level != GN_LEVEL_VILLAGE)
 		node_fill_fault(f, column, "\"%s\" is a %s, expected a village", quoted,
 		        gn_level_name(village->level));
-	else if (!f->team->enterprise && !within(f, f->team->unit, code))
+	else if (!f->team->enterprise && !gn_registry_covers(f->ground->registry,
+	                                         gn_bytes_str(f->team->unit), code, day_of(f)))
 		node_fill_fault(f, column,
 		        "village \"%s\" does not lie under the team's unit \"%s\"", quoted,
 		        f->team->unit);
-	else if (!within(f, f->ground->unit, code))
+	else if (!in_area(f, code))
 		node_fill_fault(f, column,
 		        "village \"%s\" does not lie under this node's unit \"%s\"", quoted,
 		        f->ground->unit);
@@ -137,7 +139,7 @@ void node_fill_unit(struct fill *f, int column, struct gn_bytes value)
 			node_fill_fault(f, column, "unknown unit \"%s\"", node_fill_quote(value));
 		return;
 	}
-	if (unit_that_day(f, column, "unit", value) && !within(f, f->ground->unit, value))
+	if (unit_that_day(f, column, "unit", value) && !in_area(f, value))
 		node_fill_fault(f, column, "unit \"%s\" does not lie under this node's unit \"%s\"",
 		        node_fill_quote(value), f->ground->unit);
 }

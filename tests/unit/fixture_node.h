@@ -5,6 +5,7 @@
  *	qn (province, enterprise team te)
  *	  xa (commune, team tc)    v1 (team t1; told until 2021)    v2 (team t2)
  *	  xb (commune)             v3 (team t3)
+ *	  xo (commune until 2025-06-30, merged into xa)    vo (team to, likewise)
  */
 #ifndef FIXTURE_NODE_H
 #define FIXTURE_NODE_H
@@ -71,17 +72,25 @@ static inline void fixture_item(struct fixture_node *f, Gonha__Item *item)
 	fixture_append(f->node->store, f->registrar_secret, GN_KIND_REGISTRY, packed, size);
 }
 
-static inline void fixture_unit(
-        struct fixture_node *f, const char *code, const char *parent, const char *level)
+static inline void fixture_unit_until(struct fixture_node *f, const char *code, const char *parent,
+        const char *level, uint32_t valid_to, const char *merged_into)
 {
 	Gonha__Item item = GONHA__ITEM__INIT;
 	Gonha__Unit unit = GONHA__UNIT__INIT;
 	unit.code = unit.name = (char *)(uintptr_t)code;
 	unit.parent = (char *)(uintptr_t)parent;
 	unit.level = (char *)(uintptr_t)level;
+	unit.valid_to = valid_to;
+	unit.merged_into = (char *)(uintptr_t)merged_into;
 	item.item_case = GONHA__ITEM__ITEM_UNIT;
 	item.unit = &unit;
 	fixture_item(f, &item);
+}
+
+static inline void fixture_unit(
+        struct fixture_node *f, const char *code, const char *parent, const char *level)
+{
+	fixture_unit_until(f, code, parent, level, 0, "");
 }
 
 static inline void fixture_team(struct fixture_node *f, const char *code, const char *unit,
@@ -165,11 +174,14 @@ static inline void fixture_registry(struct fixture_node *f)
 	fixture_unit(f, "v1", "xa", "village");
 	fixture_unit(f, "v2", "xa", "village");
 	fixture_unit(f, "v3", "xb", "village");
+	fixture_unit_until(f, "xo", "qn", "commune", 20269, "xa");
+	fixture_unit_until(f, "vo", "xo", "village", 20269, "v1");
 	fixture_team(f, "t1", "v1", "local", 0);
 	fixture_team(f, "t2", "v2", "local", 0);
 	fixture_team(f, "t3", "v3", "local", 0);
 	fixture_team(f, "tc", "xa", "local", 0);
 	fixture_team(f, "te", "qn", "enterprise", 0);
+	fixture_team(f, "to", "vo", "local", 20269);
 	fixture_team(f, "told", "v1", "local", 18992); /* 2021-12-31 */
 	fixture_code(f, "topic", "vneid");
 	fixture_code(f, "topic", "portal");

@@ -152,11 +152,13 @@ static void the_last_correction_by_clock_stands(void **state)
 static void who_may_amend(void **state)
 {
 	(void)state;
-	struct author stranger = another("xb"), nobody = another(NULL), registrar;
+	struct author stranger = another("xb"), old = another("xo"), nobody = another(NULL);
+	struct author registrar;
 	struct node_id first = fixture_write(&fixture, 7, NULL);
 	bring_correction(&stranger, &first, UINT64_C(9) << 60);
 	bring_end(&stranger, GN_KIND_VOID, &first);
 	bring_end(&nobody, GN_KIND_VOID, &first);
+	bring_end(&old, GN_KIND_VOID, &first);
 	struct node_state is = state_of(&first);
 	assert_true(node_id_eq(&is.newest, &first));
 	assert_false(is.is_void);
@@ -164,6 +166,20 @@ static void who_may_amend(void **state)
 	memcpy(registrar.key, fixture.registrar, 32);
 	bring_end(&registrar, GN_KIND_VOID, &first);
 	assert_true(state_of(&first).is_void);
+}
+
+/* The commune that another merged into, and the offices above. */
+static void successors_and_offices_may_amend(void **state)
+{
+	(void)state;
+	struct author old = another("xo"), heir = another("xa"), office = another("qn");
+	const struct gn_body body = {.kind = GN_KIND_VISIT, .record = fixture_visit(7)};
+	struct node_id first = bring(&old, &body, 1), second = bring(&old, &body, 2);
+	bring_end(&heir, GN_KIND_VOID, &first);
+	assert_true(state_of(&first).is_void);
+	assert_false(state_of(&second).is_void);
+	bring_end(&office, GN_KIND_VOID, &second);
+	assert_true(state_of(&second).is_void);
 }
 
 /* The set of entries decides, not the order in which logs came. */
@@ -235,6 +251,7 @@ int main(void)
 	        TEST(a_void_of_an_old_version_voids_all),
 	        TEST(the_last_correction_by_clock_stands),
 	        TEST(who_may_amend),
+	        TEST(successors_and_offices_may_amend),
 	        TEST(a_correction_may_come_before_its_target),
 	        TEST(an_erased_version_is_told_apart),
 	        TEST(circles_end),

@@ -110,6 +110,27 @@ static void a_record_is_read_as_it_was_meant(void **state)
 	        "2022-06-01,xa,subscribers,0,");
 }
 
+/* What merged into this node's commune is written by it, under its old code. */
+static void a_successor_writes_for_what_merged_into_it(void **state)
+{
+	(void)state;
+	expect(GN_KIND_VISIT, "date=2025-06-30|team=to|place=home|household=7|topic=vneid",
+	        "2025-06-30,to,home,7,vneid,,,");
+	expect(GN_KIND_VISIT, "date=2025-06-30|team=te|place=home|household=vo/7|topic=vneid",
+	        "2025-06-30,te,home,vo/7,vneid,,,");
+	expect(GN_KIND_TALLY, "date=2022-06-01|unit=xo|indicator=subscribers|numerator=7",
+	        "2022-06-01,xo,subscribers,7,");
+	expect(GN_KIND_VISIT, "date=2025-07-01|team=to|place=home|household=7|topic=vneid",
+	        "team: team \"to\" was not in force on 2025-07-01");
+	expect(GN_KIND_TALLY, "date=2025-07-01|unit=xo|indicator=subscribers|numerator=7",
+	        "unit: unit \"xo\" was not in force on 2025-07-01");
+	ground.unit = "xo";
+	expect(GN_KIND_VISIT, VISIT,
+	        "team: team \"t1\" belongs to unit \"v1\", which this node (xo) does not serve "
+	        "on 2022-06-01");
+	ground.unit = "xa";
+}
+
 /* One spelling of a name, however it was typed. */
 static void letters_beyond_ascii_are_normalised(void **state)
 {
@@ -243,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(a_record_is_read_as_it_was_meant),
+	        cmocka_unit_test(a_successor_writes_for_what_merged_into_it),
 	        cmocka_unit_test(letters_beyond_ascii_are_normalised),
 	        cmocka_unit_test(faults_of_one_field),
 	        cmocka_unit_test(faults_of_other_kinds),
