@@ -46,8 +46,10 @@ static enum gn_err tell_log(struct gn_replica *r, struct gn_txn *txn, const uint
 {
 	struct gn_log log;
 	enum gn_err err = gn_log_find(txn, origin, &log);
-	if (err == GN_E_NOTFOUND)
-		return GN_OK;
+	if (err == GN_E_NOTFOUND) { /* peers that have it may have told us already */
+		gn_tip_start(origin, &log.tip);
+		err = GN_OK;
+	}
 	return err ? err : gn_sync_log(r->sync, origin, &log.tip);
 }
 

@@ -1,7 +1,7 @@
 /* Prometheus text 0.0.4: a HELP and a TYPE per name, communes as labels at most. */
 #include "hub/metrics.h"
 
-#include "core/day.h"
+#include "core/text.h"
 #include "hub/db.h"
 #include "hub/status.h"
 
@@ -67,31 +67,35 @@ static void put_label(FILE *out, const char *text)
 	}
 }
 
+static void put_node_labels(FILE *out, const char *name, const struct gn_enrolment *node)
+{
+	char id[GN_ID_TEXT];
+	gn_base32(gn_bytes(node->node, GN_KEY_SIZE), id, sizeof id);
+	fprintf(out, "%s{node=\"%.*s\",unit=\"", name, GN_ID_SHORT, id);
+	put_label(out, node->unit);
+	fputs("\"} ", out);
+}
+
 static void put_nodes(FILE *out, struct gn_txn *txn, const struct gn_registry *registry)
 {
+	static const char held[] = "gonha_node_held_seq";
+	static const char contact[] = "gonha_node_last_contact_timestamp_seconds";
 	size_t n;
 	const struct gn_enrolment *nodes = gn_registry_enrolments(registry, &n);
-	head(out, "gonha_node_held_seq", "gauge", "Newest sequence of the node's log held here.");
+	head(out, held, "gauge", "Newest sequence of the node's log held here.");
 	for (size_t i = 0; i < n; i++) {
 		struct gn_log log;
 		uint64_t seq = gn_log_find(txn, nodes[i].node, &log) ? 0 : log.tip.seq;
-		fputs("gonha_node_held_seq{unit=\"", out);
-		put_label(out, nodes[i].unit);
-		fprintf(out, "\",node=\"%02x%02x%02x%02x\"} %llu\n", nodes[i].node[0],
-		        nodes[i].node[1], nodes[i].node[2], nodes[i].node[3],
-		        (unsigned long long)seq);
+		put_node_labels(out, held, &nodes[i]);
+		fprintf(out, "%llu\n", (unsigned long long)seq);
 	}
-	head(out, "gonha_node_last_contact_timestamp_seconds", "gauge",
-	        "When the node was last heard of, by any way.");
+	head(out, contact, "gauge", "When the node was last heard of, by any way.");
 	for (size_t i = 0; i < n; i++) {
 		struct hub_status status;
 		if (!hub_status_get(txn, nodes[i].node, &status))
 			continue;
-		fputs("gonha_node_last_contact_timestamp_seconds{unit=\"", out);
-		put_label(out, nodes[i].unit);
-		fprintf(out, "\",node=\"%02x%02x%02x%02x\"} %llu.%03llu\n", nodes[i].node[0],
-		        nodes[i].node[1], nodes[i].node[2], nodes[i].node[3],
-		        (unsigned long long)status.heard_ms / 1000,
+		put_node_labels(out, contact, &nodes[i]);
+		fprintf(out, "%llu.%03llu\n", (unsigned long long)status.heard_ms / 1000,
 		        (unsigned long long)status.heard_ms % 1000);
 	}
 }

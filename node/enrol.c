@@ -16,6 +16,7 @@
 #define TOKEN_MAX 2048
 #define REQUEST_MAX 1024
 #define ASK_MS 3000 /* until the request is sent again */
+#define REFUSED_MS 5000 /* for how long a refusal is not believed */
 
 enum gn_err node_token_parse(const char *text, Gonha__Token **ret_token)
 {
@@ -104,7 +105,7 @@ static int64_t monotonic_ms(void)
 static enum gn_err converse(struct gn_net *net, const Gonha__Token *token, struct gn_bytes request,
         int wait_ms, uint64_t *ret_registry)
 {
-	int64_t end = monotonic_ms() + wait_ms, next = 0;
+	int64_t end = monotonic_ms() + wait_ms, next = 0, refused_until = 0;
 	while (monotonic_ms() < end) {
 		if (monotonic_ms() >= next) { /* a send is never a delivery: again and again */
 			for (size_t i = 0; i < token->n_hubs; i++)
@@ -117,7 +118,10 @@ static enum gn_err converse(struct gn_net *net, const Gonha__Token *token, struc
 			return err;
 		if (event.kind == GN_NET_UP)
 			next = 0;
-		if (event.kind == GN_NET_REFUSED)
+		/* A running hub takes a moment to see an invitation that was just made. */
+		if (event.kind == GN_NET_REFUSED && !refused_until)
+			refused_until = monotonic_ms() + REFUSED_MS;
+		if (event.kind == GN_NET_REFUSED && monotonic_ms() >= refused_until)
 			return GN_E_DENIED;
 		if (event.kind != GN_NET_MESSAGE)
 			continue;
@@ -125,7 +129,7 @@ static enum gn_err converse(struct gn_net *net, const Gonha__Token *token, struc
 		if (err != GN_E_NOTFOUND)
 			return err;
 	}
-	return GN_E_BUSY;
+	return refused_until ? GN_E_DENIED : GN_E_BUSY;
 }
 
 static bool admit_nobody(void *context, const uint8_t *key)

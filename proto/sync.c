@@ -199,10 +199,26 @@ bool gn_sync_linked(const struct gn_sync *sync, const uint8_t key[GN_KEY_SIZE])
 	return link && link->greeted;
 }
 
+/* What a peer told of before the registry made it wanted. */
+static enum gn_err take_up(struct gn_sync *sync, const struct sync_link *link)
+{
+	for (size_t i = 0; i < link->shares.cap; i++) {
+		const struct sync_share *share = link->shares.slots[i];
+		if (share && !share->log &&
+		        sync->options.limit(sync->options.context, share->origin) > 0 &&
+		        !sync_log_need(sync, share->origin))
+			return GN_E_NOMEM;
+	}
+	return GN_OK;
+}
+
 enum gn_err gn_sync_tick(struct gn_sync *sync, uint64_t now_ms)
 {
 	sync->now_ms = now_ms;
 	enum gn_err err = GN_OK;
+	for (size_t i = 0; i < sync->links.cap && !err; i++)
+		if (sync->links.slots[i])
+			err = take_up(sync, sync->links.slots[i]);
 	for (size_t i = 0; i < sync->logs.cap && !err; i++) {
 		struct sync_log *log = sync->logs.slots[i];
 		if (log)

@@ -16,6 +16,7 @@
 
 #define GN_PROTOCOL 1u
 #define GN_SYNC_CREDIT 8192u /* entries asked for ahead */
+#define GN_SYNC_HEADS_MAX 65536u /* heads remembered of one peer */
 #define GN_SYNC_BATCH 1024u /* entries of one batch at most */
 #define GN_SYNC_BATCH_BYTES 262144u
 #define GN_SYNC_PATIENCE_MS 30000u /* without a batch from a peer that has more */

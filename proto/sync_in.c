@@ -6,6 +6,7 @@
 
 #define HELLO_PROTOCOL 1
 #define HELLO_ANSWER 4
+#define SHARES_UNASKED 4096 /* heads that a link may have us remember unasked */
 
 static struct sync_link *need_link(struct gn_sync *sync, const struct gn_peer *peer)
 {
@@ -69,14 +70,19 @@ static enum gn_err hear_head(struct gn_sync *sync, struct sync_link *link, const
         uint64_t seq, struct gn_bytes hash)
 {
 	uint64_t limit = sync->options.limit(sync->options.context, origin);
-	struct sync_log *log = gn_keymap_get(&sync->logs, origin);
-	if (!log && limit == 0)
-		return GN_OK; /* neither ours nor wanted: not worth remembering */
-	if (!log)
-		log = sync_log_need(sync, origin);
-	struct sync_share *share = log ? sync_share(sync, link, origin) : NULL;
+	struct sync_log *log =
+	        limit > 0 ? sync_log_need(sync, origin) : gn_keymap_get(&sync->logs, origin);
+	if (limit > 0 && !log)
+		return GN_E_NOMEM;
+	if (!log && link->shares.count >= GN_SYNC_HEADS_MAX)
+		return sync_refuse(sync, &link->peer, GN_E_FULL);
+	struct sync_share *share = sync_share(sync, link, origin);
 	if (!share)
 		return GN_E_NOMEM;
+	if (!log) { /* not wanted now; the registry may still name it */
+		share->theirs = seq;
+		return GN_OK;
+	}
 	if (log->source == link && share->theirs <= log->tip.seq)
 		log->asked_ms = sync->now_ms; /* patience counts from when there was more to send */
 	share->theirs = seq;
