@@ -109,7 +109,7 @@ struct gn_bytes gn_csv_cell(const struct gn_csv *csv, size_t row, size_t column)
 	return gn_csv_at(csv, (row + 1) * csv->column_n + column);
 }
 
-/* Blanks at the ends would be trimmed by a reader. */
+/* Blanks at the ends and a mark at the start would be trimmed by a reader. */
 static bool needs_quotes(struct gn_bytes field)
 {
 	if (!field.size)
@@ -117,7 +117,8 @@ static bool needs_quotes(struct gn_bytes field)
 	for (size_t i = 0; i < field.size; i++)
 		if (memchr(",\"\r\n", field.data[i], 4))
 			return true;
-	return memchr(" \t", field.data[0], 2) || memchr(" \t", field.data[field.size - 1], 2);
+	return gn_csv_has_bom(field) || memchr(" \t", field.data[0], 2) ||
+	       memchr(" \t", field.data[field.size - 1], 2);
 }
 
 void gn_csv_put(FILE *out, struct gn_bytes field, bool first)

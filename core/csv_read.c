@@ -267,7 +267,7 @@ enum gn_err gn_csv_read(struct gn_csv *csv, struct gn_report *report)
 	struct reading r = {.csv = csv, .report = report};
 	struct gn_bytes text = gn_bytes(csv->text, csv->text_size);
 	size_t faults = report->count;
-	if (text.size >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0)
+	while (gn_csv_has_bom(text)) /* programs that add one to one there already */
 		text = gn_bytes(text.data + 3, text.size - 3);
 	csv->cells = malloc(text.size + 1);
 	if (!csv->cells)

@@ -23,6 +23,12 @@ static inline struct gn_bytes gn_csv_at(const struct gn_csv *csv, size_t cell)
 	return gn_bytes(csv->cells + start, csv->ends[cell] - start);
 }
 
+/* The byte order mark that some programs begin UTF-8 with. */
+static inline bool gn_csv_has_bom(struct gn_bytes text)
+{
+	return text.size >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0;
+}
+
 /* Fills cells, rows and columns from the text. GN_E_INPUT with the faults in
  * `report`, GN_E_NOMEM; what was filled is freed by gn_csv_free in any case. */
 enum gn_err gn_csv_read(struct gn_csv *csv, struct gn_report *report) GN_MUST_USE;
