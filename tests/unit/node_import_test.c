@@ -238,6 +238,34 @@ static void a_killed_import_loses_and_repeats_nothing(void **state)
 	rows_are_whole(&import, 50000);
 }
 
+/* The daemon's page and a command, or two commands: each row goes in once. */
+static void two_importers_share_the_work(void **state)
+{
+	(void)state;
+	struct node_import import;
+	char path[120];
+	pid_t children[2];
+	int status, ends[2];
+	snprintf(path, sizeof(path), "%s", write_visits("visits.csv", 1, 40000));
+	node_close(&fixture.node);
+	assert_int_equal(pipe(ends), 0);
+	for (int i = 0; i < 2; i++) {
+		children[i] = fork();
+		assert_true(children[i] >= 0);
+		if (children[i] == 0)
+			import_in_child(path, ends[1]);
+	}
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+		assert_int_equal(status, 0);
+	}
+	close(ends[0]);
+	close(ends[1]);
+	fixture_open(&fixture);
+	import_file(path, false, &import);
+	rows_are_whole(&import, 40000);
+}
+
 static void joined(const struct gn_report *report, char *text, size_t cap)
 {
 	size_t at = 0;
@@ -330,6 +358,7 @@ int main(void)
 	        TEST(the_bytes_name_an_import),
 	        TEST(an_import_goes_on_where_it_stopped),
 	        TEST(a_killed_import_loses_and_repeats_nothing),
+	        TEST(two_importers_share_the_work),
 	        TEST(faulty_files_are_told_line_by_line),
 	        TEST(kinds_are_told_by_their_header),
 	};
