@@ -15,10 +15,18 @@ struct gathered { /* households of one row, of one village and 256 numbers */
 	uint64_t words[HUB_BITS_WORDS];
 };
 
+struct unrowed { /* households that teams without a row reached, each once */
+	struct {
+		uint64_t village, chunk;
+	} at;
+	uint64_t words[HUB_BITS_WORDS];
+};
+
 struct counting {
 	struct hub_asking *a;
 	struct hub_sums *sums;
 	struct hub_list segments, rows;
+	struct hub_map unrowed;
 };
 
 static void widen(uint64_t words[HUB_BITS_WORDS], const struct hub_bits_block *block, gn_day first,
@@ -63,18 +71,38 @@ static void gather_block(struct counting *c, const struct segment *s, gn_day fir
 		gather(c, HUB_NO_ROW, words);
 }
 
-/* Closes 256 numbers of a village. */
-static void count(struct counting *c)
+static int64_t bits_in(const uint64_t words[HUB_BITS_WORDS])
+{
+	int64_t n = 0;
+	for (size_t i = 0; i < HUB_BITS_WORDS; i++)
+		n += __builtin_popcountll(words[i]);
+	return n;
+}
+
+/* Teams come one after the other, and may have reached the same household. */
+static void keep_unrowed(struct counting *c, const uint8_t *key, const uint64_t *words)
+{
+	struct unrowed at = {.at = {gn_get_be64(key + 13), key[21]}};
+	struct unrowed *kept = hub_map_need(&c->unrowed, &at.at);
+	if (!kept) {
+		hub_asking_fail(c->a, GN_E_NOMEM);
+		return;
+	}
+	for (size_t i = 0; i < HUB_BITS_WORDS; i++)
+		kept->words[i] |= words[i];
+}
+
+/* Closes 256 numbers of a village, for `key`'s scope. */
+static void count(struct counting *c, const uint8_t *key)
 {
 	for (size_t i = 0; i < c->rows.n; i++) {
 		const struct gathered *at = hub_list_at(&c->rows, i);
-		int64_t n = 0;
-		for (size_t k = 0; k < HUB_BITS_WORDS; k++)
-			n += __builtin_popcountll(at->words[k]);
-		if (at->row == HUB_NO_ROW)
-			c->sums->elsewhere += n;
+		if (at->row != HUB_NO_ROW)
+			c->sums->n[at->row] += bits_in(at->words);
+		else if (key[4] == 't')
+			keep_unrowed(c, key, at->words);
 		else
-			c->sums->n[at->row] += n;
+			c->sums->elsewhere += bits_in(at->words);
 	}
 	c->rows.n = 0;
 }
@@ -100,15 +128,16 @@ static void cut_village(struct counting *c, uint64_t village)
 	}
 }
 
-/* A team's row takes all its days, whatever is above. */
-static void cut_team(struct counting *c, uint64_t team)
+/* A team's row takes all its days, whatever is above the village. */
+static void cut_team(struct counting *c, uint64_t team, uint64_t village)
 {
-	struct hub_stand stand = {.within = !c->a->scope};
 	size_t row = hub_asking_row(c->a, team);
-	stand.n = row != HUB_NO_ROW;
-	stand.rows[0] = (uint32_t)row;
-	c->segments.n = 0;
-	add_segment(c, c->a->from, c->a->to, &stand);
+	cut_village(c, village);
+	for (size_t i = 0; i < c->segments.n; i++) {
+		struct segment *segment = hub_list_at(&c->segments, i);
+		segment->stand.n = row != HUB_NO_ROW;
+		segment->stand.rows[0] = (uint32_t)row;
+	}
 }
 
 static void read_block(struct counting *c, const uint8_t *key, struct gn_bytes value)
@@ -126,28 +155,34 @@ static void read_block(struct counting *c, const uint8_t *key, struct gn_bytes v
 		gather_block(c, hub_list_at(&c->segments, i), first, &block);
 }
 
+static void cut(struct counting *c, const uint8_t *key)
+{
+	if (key[4] == 't')
+		cut_team(c, gn_get_be64(key + 5), gn_get_be64(key + 13));
+	else
+		cut_village(c, gn_get_be64(key + 5));
+}
+
 static void read_all(struct counting *c, struct gn_cursor *cursor, const uint8_t prefix[5])
 {
 	uint8_t last[HUB_BITS_KEY] = {0};
-	bool teams = prefix[4] == 't';
 	for (bool more = gn_cursor_seek(cursor, gn_bytes(prefix, 5)); more && !c->a->err;
 	        more = gn_cursor_next(cursor)) {
 		const uint8_t *key = cursor->key.data;
 		if (cursor->key.size != HUB_BITS_KEY || memcmp(key, prefix, 5) != 0)
 			break;
 		if (memcmp(key, last, HUB_BITS_KEY - 2) != 0)
-			count(c);
-		if (memcmp(key, last, 13) != 0) {
-			uint64_t scope = gn_get_be64(key + 5);
-			if (teams)
-				cut_team(c, scope);
-			else
-				cut_village(c, scope);
-		}
+			count(c, last);
+		if (memcmp(key, last, 21) != 0)
+			cut(c, key);
 		memcpy(last, key, HUB_BITS_KEY);
 		read_block(c, key, cursor->value);
 	}
-	count(c);
+	count(c, last);
+	for (size_t i = 0; i < c->unrowed.rows.n; i++) {
+		const struct unrowed *kept = hub_list_at(&c->unrowed.rows, i);
+		c->sums->elsewhere += bits_in(kept->words);
+	}
 }
 
 void hub_rates_bits(
@@ -157,11 +192,13 @@ void hub_rates_bits(
 	struct counting c = {.a = a,
 	        .sums = sums,
 	        .segments.row_bytes = sizeof(struct segment),
-	        .rows.row_bytes = sizeof(struct gathered)};
+	        .rows.row_bytes = sizeof(struct gathered),
+	        .unrowed = {.rows.row_bytes = sizeof(struct unrowed), .key_bytes = 16}};
 	GN_AUTO_CURSOR cursor = gn_cursor_open(a->txn, HUB_T_BITS);
 	gn_put_be32(prefix, hub_series_id(a->registry, indicator));
 	prefix[4] = a->query->level == GN_LEVEL_TEAM ? 't' : 'v';
 	read_all(&c, &cursor, prefix);
 	hub_list_done(&c.segments);
 	hub_list_done(&c.rows);
+	hub_map_done(&c.unrowed);
 }
