@@ -36,7 +36,7 @@ static gn_day last_day(uint32_t to)
 static const char *day_text(gn_day day)
 {
 	static _Thread_local char buf[11];
-	return day ? gn_day_text(day, buf) : "any early day";
+	return gn_day_text(day, buf);
 }
 
 static void check_days(
@@ -56,6 +56,18 @@ static const char *article(enum gn_level level)
 	return names[level];
 }
 
+static void not_in_force(struct hub_check *c, const char *field, const char *code, gn_day day)
+{
+	if (day)
+		hub_check_fault(
+		        c, field, "unit \"%s\" is not in force on %s", quoted(code), day_text(day));
+	else
+		hub_check_fault(c, field,
+		        "unit \"%s\" is not in force from the beginning, so this row needs its "
+		        "first day in valid_from",
+		        quoted(code));
+}
+
 #define BIT(level) (1u << (level))
 
 /* That `code` is a unit of one of the levels on every day from the first to the last. */
@@ -70,8 +82,7 @@ static void check_unit_on_days(struct hub_check *c, const char *field, const cha
 	while (from <= to) {
 		const struct gn_unit *unit = gn_registry_unit(c->would, bytes, from);
 		if (!unit) {
-			hub_check_fault(c, field, "unit \"%s\" is not in force on %s", quoted(code),
-			        day_text(from));
+			not_in_force(c, field, code, from);
 			return;
 		}
 		if (!(levels & BIT(unit->level))) {
@@ -129,8 +140,7 @@ static void check_successor(struct hub_check *c, const Gonha__Unit *unit, enum g
 	if (!gn_registry_unit_any(c->would, code))
 		check_unit_exists(c, "merged_into", unit->merged_into);
 	else if (!successor)
-		hub_check_fault(c, "merged_into", "unit \"%s\" is not in force on %s",
-		        quoted(unit->merged_into), day_text(day));
+		not_in_force(c, "merged_into", unit->merged_into, day);
 	else if (successor->level != level)
 		hub_check_fault(c, "merged_into", "expected %s, \"%s\" is %s", article(level),
 		        quoted(unit->merged_into), article(successor->level));

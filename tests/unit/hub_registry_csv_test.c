@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -418,8 +419,12 @@ static void test_province(void **state)
 	(void)state;
 	struct gn_registry *r = gn_registry_new();
 	size_t n;
+	struct timespec start, end;
 	assert_true(province_write(folder));
+	clock_gettime(CLOCK_MONOTONIC, &start);
 	assert_int_equal(import(r, folder, false), 1 + 177 + 1452 + 1473 + 9067);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	assert_true(end.tv_sec - start.tv_sec < 2); /* 25 ms without sanitizers */
 	(void)gn_registry_teams(r, &n);
 	assert_int_equal(n, PROVINCE_TEAMS);
 	assert_int_equal(measured(r, "22", "citizens"), PROVINCE_CITIZENS);
