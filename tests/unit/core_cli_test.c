@@ -39,12 +39,12 @@ static const struct gn_option options[] = {
         {NULL, NULL, NULL},
 };
 static const struct gn_command commands[] = {
-        {"run", "", "run the server", options, 0, 0, note},
-        {"registry import", "PATH...", "read CSV files as one set", options, 1, -1, note},
-        {"registry export", "DIR", "write the same files", options, 1, 1, note},
-        {"registry", "", "show the registry", NULL, 0, 0, note},
-        {"bundle export", "FILE", "write a bundle", NULL, 1, 1, note},
-        {NULL, NULL, NULL, NULL, 0, 0, NULL},
+        {"run", "", "run the server", options, 0, 0, note, NULL},
+        {"registry import", "PATH...", "read CSV files as one set", options, 1, -1, note, NULL},
+        {"registry export", "DIR", "write the same files", options, 1, 1, note, NULL},
+        {"registry", "", "show the registry", NULL, 0, 0, note, NULL},
+        {"bundle export", "FILE", "write a bundle", NULL, 1, 1, note, "Fields:\n  date  a day"},
+        {NULL, NULL, NULL, NULL, 0, 0, NULL, NULL},
 };
 
 struct spoken {
@@ -212,6 +212,20 @@ static void help_of_a_command_is_aligned_within_80_columns(void **state)
 	assert_null(seen.command);
 }
 
+static void notes_stand_below_the_options(void **state)
+{
+	(void)state;
+	assert_string_equal(say("bundle export --help").out,
+	        "Usage: gonha-hub bundle export [OPTION]... FILE\n"
+	        "write a bundle\n"
+	        "\n"
+	        "Options:\n"
+	        "  --help  show this help\n"
+	        "\n"
+	        "Fields:\n"
+	        "  date  a day\n");
+}
+
 static void an_error_is_one_line_whatever_it_quotes(void **state)
 {
 	int kept = dup(2), err = open("/tmp", O_TMPFILE | O_RDWR, 0600);
@@ -235,6 +249,7 @@ int main(void)
 	        cmocka_unit_test(the_version_is_told),
 	        cmocka_unit_test(help_lists_commands),
 	        cmocka_unit_test(help_of_a_command_is_aligned_within_80_columns),
+	        cmocka_unit_test(notes_stand_below_the_options),
 	        cmocka_unit_test(an_error_is_one_line_whatever_it_quotes),
 	};
 

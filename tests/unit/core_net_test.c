@@ -112,7 +112,7 @@ static void fill_and_drain(struct probe *from, struct probe *to)
 
 	assert_non_null(data);
 	/* The other side's thread still takes some over: full is when none went for 300 ms. */
-	for (int64_t last = began; probe_now_ms() - last < 300;) {
+	for (int64_t last = began; err != GN_E_BUSY || probe_now_ms() - last < 300;) {
 		err = gn_net_send(from->net, to->key, gn_bytes(data, size));
 		assert_true(err == GN_OK || err == GN_E_BUSY);
 		if (err == GN_OK) {
