@@ -31,7 +31,8 @@ void gn_store_close(struct gn_store **store);
 uint64_t gn_store_generation(struct gn_store *store);
 /* Bytes in use and bytes of the map. */
 void gn_store_usage(struct gn_store *store, uint64_t *ret_used, uint64_t *ret_map);
-/* Doubles the map after GN_E_FULL; only with no transaction open in this process. */
+/* Doubles the map after GN_E_FULL; only with no transaction open in this process:
+ * GN_E_BUSY when one stays open for two seconds. */
 enum gn_err gn_store_grow(struct gn_store *store) GN_MUST_USE;
 /* A hot, consistent, compact copy into the empty or missing directory `dir`. */
 enum gn_err gn_store_copy(struct gn_store *store, const char *dir) GN_MUST_USE;
@@ -44,7 +45,8 @@ struct gn_txn {
 };
 
 /* A write transaction waits for the writer of any process. On failure the
- * error is in .err, as after any later failure. */
+ * error is in .err, as after any later failure. GN_E_BUSY: another process made
+ * the map larger, and a transaction of ours that stays open keeps us from following. */
 struct gn_txn gn_txn_begin(struct gn_store *store, bool write);
 /* GN_OK: on disk. Ends the transaction in any case. */
 enum gn_err gn_txn_commit(struct gn_txn *txn) GN_MUST_USE;
