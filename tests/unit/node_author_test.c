@@ -223,6 +223,7 @@ static void references_bear_the_chain_hash(void **state)
 	struct gn_log log;
 	struct gn_tip tip;
 	struct node_walk walk = {.tip.seq = 0};
+	assert_int_equal(gn_txn_count(&txn, NODE_T_MARK), 2);
 	assert_int_equal(gn_log_find(&txn, fixture.node->origin, &log), GN_OK);
 	gn_tip_start(log.origin, &tip);
 	for (seq = 1; seq <= log.tip.seq; seq++) {
