@@ -6,7 +6,7 @@
 #include "proto/record.h"
 
 static enum gn_err apply_log(struct gn_view *view, struct gn_txn *txn,
-	const uint8_t origin[GN_KEY_SIZE], uint64_t *applied)
+        const uint8_t origin[GN_KEY_SIZE], uint64_t *applied)
 {
 	struct gn_log log;
 	enum gn_err err = gn_log_find(txn, origin, &log);
@@ -55,7 +55,7 @@ enum gn_err gn_view_refresh(struct gn_view *view, struct gn_store *store)
 
 enum gn_err gn_view_open(struct gn_view *view, struct gn_store *store)
 {
-	*view = (struct gn_view){ 0 };
+	*view = (struct gn_view){0};
 	GN_AUTO_TXN txn = gn_txn_begin(store, false);
 	struct gn_bytes root;
 	if (!gn_meta_get(&txn, GN_META_ROOT, &root))

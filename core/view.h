@@ -15,7 +15,7 @@ struct gn_view {
 	uint8_t root[GN_KEY_SIZE], registrar[GN_KEY_SIZE];
 	bool has_registrar;
 	uint64_t root_seq, registrar_seq; /* applied so far */
-	uint64_t generation;              /* of the store at the last refresh */
+	uint64_t generation; /* of the store at the last refresh */
 };
 
 /* GN_E_NOTFOUND: the store has no root yet. GN_E_NOMEM, GN_E_FORMAT. */
