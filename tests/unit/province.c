@@ -108,6 +108,7 @@ struct province *province_new(uint64_t seed)
 	p->indicators = catalogue;
 	p->indicator_n = sizeof catalogue / sizeof *catalogue;
 	draw_keys(p);
+	p->rows_late = province_chance(p, 50);
 	province_draw_units(p);
 	province_draw_nodes(p);
 	province_draw_events(p, 120 + province_draw(p, P_EVENTS - 160));
@@ -177,7 +178,7 @@ static void put_teams(struct feed *feed, const struct province *p, bool first)
 	for (size_t i = 0; i < p->team_n; i++) {
 		const struct p_team *t = &p->teams[i];
 		Gonha__Team row = GONHA__TEAM__INIT;
-		if (first && i % 3 == 2)
+		if (first && p->rows_late && i % 3 == 2)
 			continue;
 		row.code = text(t->code);
 		row.unit = text(t->unit);
@@ -195,7 +196,7 @@ static void put_indicators(struct feed *feed, const struct province *p, bool fir
 	for (size_t i = 0; i < p->indicator_n; i++) {
 		const struct gn_indicator_text *in = &p->indicators[i];
 		Gonha__Indicator row = GONHA__INDICATOR__INIT;
-		if (first && i % 5 == 4)
+		if (first && p->rows_late && i % 5 == 4)
 			continue;
 		row.code = text(in->code);
 		row.kind = text(in->kind);
@@ -236,7 +237,7 @@ static void put_figures(struct feed *feed, const struct province *p)
 	}
 }
 
-static void put_node(struct feed *feed, const struct p_node *node)
+static void put_node(struct feed *feed, const struct p_node *node, bool first)
 {
 	Gonha__Enrolment row = GONHA__ENROLMENT__INIT;
 	Gonha__Revocation revocation = GONHA__REVOCATION__INIT;
@@ -246,14 +247,14 @@ static void put_node(struct feed *feed, const struct p_node *node)
 	row.unit = text(node->unit);
 	row.training = node->training;
 	put(feed, GONHA__ITEM__ITEM_ENROLMENT, &row);
-	if (node->last != UINT64_MAX) {
+	if (node->last != UINT64_MAX && !first) {
 		static const uint8_t hash[GN_HASH_SIZE];
 		revocation.node = row.node;
 		revocation.last = node->last;
 		revocation.hash = binary(hash, sizeof hash);
 		put(feed, GONHA__ITEM__ITEM_REVOCATION, &revocation);
 	}
-	if (node->ruled_from) {
+	if (node->ruled_from && !first) {
 		ruling.node = row.node;
 		ruling.seq = node->ruled_from;
 		ruling.clock = node->ruled_clock;
@@ -291,7 +292,7 @@ struct gn_registry *province_registry(const struct province *p, bool first)
 		if (p->nodes[i].registrar)
 			put_registrar(&feed, &p->nodes[i]);
 		else if (p->nodes[i].enrolled && !(first && p->nodes[i].late))
-			put_node(&feed, &p->nodes[i]);
+			put_node(&feed, &p->nodes[i], first);
 	assert_int_equal(gn_registry_odd(feed.registry), 0);
 	return feed.registry;
 }

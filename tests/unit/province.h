@@ -91,6 +91,7 @@ struct province {
 	struct p_event events[P_EVENTS];
 	size_t event_n;
 	uint64_t now_ms; /* while it is drawn */
+	bool rows_late; /* the first registry lacks teams and indicators, not nodes and rulings alone */
 	char products[6][P_CODE], households[40][P_CODE];
 	struct hub_keys keys;
 };

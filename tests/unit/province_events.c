@@ -159,6 +159,21 @@ static void draw_record(struct province *p, struct p_event *e)
 	}
 }
 
+/* The same once more: another visit that day, another figure for that date. */
+static void repeat_record(struct province *p, struct p_event *e)
+{
+	const struct p_event *of = &p->events[province_draw(p, p->event_n)];
+	if (!gn_kind_is_record(of->kind) || !province_chance(p, 60))
+		return;
+	if (province_chance(p, 60))
+		e->node = of->node;
+	e->record = of->record;
+	e->citizen = of->citizen;
+	e->birth = of->birth;
+	e->has_block = of->has_block;
+	e->record.numerator += province_draw(p, 2);
+}
+
 /* Borrows the citizen that stands in another entry: often that of its target. */
 static void draw_borrowed(struct province *p, struct p_event *e)
 {
@@ -209,6 +224,9 @@ static void draw_target(struct province *p, struct p_event *e)
 			window = p->event_n;
 		e->target = (int)(p->event_n - 1 - province_draw(p, window));
 	}
+	if (e->kind == GN_KIND_ERASE && e->target != P_NONE &&
+	        p->events[e->target].holder != P_NONE && province_chance(p, 80))
+		e->target = p->events[e->target].holder;
 	e->target_wrong = province_chance(p, 4);
 	if (e->target != P_NONE && province_chance(p, 50))
 		e->node = p->events[e->target].node;
@@ -303,7 +321,7 @@ static enum gn_kind draw_kind(struct province *p)
 		return GN_KIND_CORRECTION;
 	if (n < 18)
 		return GN_KIND_VOID;
-	return n < 20 ? GN_KIND_ERASE : n < 22 ? GN_KIND_SESSION : GN_KIND_NONE;
+	return n < 21 ? GN_KIND_ERASE : n < 23 ? GN_KIND_SESSION : GN_KIND_NONE;
 }
 
 static void draw_clock(struct province *p, struct p_event *e)
@@ -329,15 +347,17 @@ static void draw_event(struct province *p)
 		draw_target(p, e);
 	if (!p->nodes[e->node].session)
 		e->kind = GN_KIND_SESSION;
-	draw_clock(p, e);
 	if (e->kind == GN_KIND_CORRECTION)
 		draw_correction(p, e);
 	if (e->kind == GN_KIND_NONE) {
 		draw_record(p, e);
+		if (p->event_n && province_chance(p, 20))
+			repeat_record(p, e);
 		e->kind = e->record.kind;
-		if (province_chance(p, 4))
+		if (province_chance(p, 6))
 			draw_borrowed(p, e);
 	}
+	draw_clock(p, e);
 	if (e->kind == GN_KIND_SESSION)
 		write_session(p, e);
 	else
