@@ -53,7 +53,7 @@ struct gn_log_cursor gn_log_cursor_at(struct gn_txn *txn, uint32_t no, uint64_t 
 bool gn_log_cursor_next(struct gn_log_cursor *c, struct gn_bytes *ret_entry);
 void gn_log_cursor_close(struct gn_log_cursor *c);
 
-/* Keeps a receipt (packed Receipt, checked by the caller) if it is the newest
+/* Keeps a receipt (packed Signed{Receipt}, checked by the caller) if it is the newest
  * for (hub, origin), and moves log->receipted. */
 enum gn_err gn_log_receipt(struct gn_txn *txn, struct gn_log *log, const uint8_t hub[GN_KEY_SIZE],
         uint64_t seq, struct gn_bytes packed) GN_MUST_USE;

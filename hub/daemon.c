@@ -74,15 +74,14 @@ static void send_receipt(
         struct daemon *d, const uint8_t *to, const uint8_t *origin, const struct gn_tip *tip)
 {
 	Gonha__Receipt receipt = GONHA__RECEIPT__INIT;
-	uint8_t signature[GN_SIG_SIZE], packed[512];
-	receipt.hub = (ProtobufCBinaryData){GN_KEY_SIZE, d->hub->id};
+	uint8_t statement[128], packed[sizeof statement + GN_SIGNED_MORE];
 	receipt.origin = (ProtobufCBinaryData){GN_KEY_SIZE, (uint8_t *)origin};
 	receipt.seq = tip->seq;
 	receipt.hash = (ProtobufCBinaryData){GN_HASH_SIZE, (uint8_t *)tip->hash};
-	size_t size = gonha__receipt__pack(&receipt, packed);
-	gn_sign(d->hub->secrets.hub, "gonha receipt", gn_bytes(packed, size), signature);
-	receipt.signature = (ProtobufCBinaryData){GN_SIG_SIZE, signature};
-	size = gonha__receipt__pack(&receipt, packed);
+	size_t size = gonha__receipt__pack(&receipt, statement);
+	if (gn_signed_write(d->hub->secrets.hub, "gonha receipt", gn_bytes(statement, size), packed,
+	            sizeof packed, &size))
+		return;
 	gn_replica_send(d->replica, to, GN_M_RECEIPT, gn_bytes(packed, size));
 	count(&d->counts.receipts, 1);
 }
@@ -108,7 +107,7 @@ static void write_heard(struct gn_txn *txn, struct gn_bytes data)
 	memcpy(&heard, data.data, sizeof heard);
 	struct hub_status status = {.heard_ms = heard.now_ms, .counter = heard.counter};
 	memcpy(status.via, heard.via, GN_KEY_SIZE);
-	status.status = gn_bytes(data.data + sizeof heard, data.size - sizeof heard);
+	status.report = gn_bytes(data.data + sizeof heard, data.size - sizeof heard);
 	hub_status_put(txn, heard.node, &status, heard.direct);
 }
 
@@ -132,17 +131,17 @@ static void hear_of(struct daemon *d, const uint8_t *node, const struct gn_peer 
 
 static void take_status(struct daemon *d, const struct gn_act *act)
 {
-	uint8_t node[GN_KEY_SIZE];
+	struct gn_signed word;
 	uint64_t counter;
 	enum gn_err err = hub_status_check(
-	        gn_replica_view(d->replica)->registry, act->message, node, &counter);
+	        gn_replica_view(d->replica)->registry, act->message, &word, &counter);
 	if (err)
 		count(&d->counts.refused[err], 1);
 	else
-		hear_of(d, node, &act->peer, counter, act->message);
+		hear_of(d, word.key, &act->peer, counter, word.statement);
 }
 
-/* [S-13], [S-14] */
+/* [S-13] [S-14] */
 static void take_join(struct daemon *d, const struct gn_act *act)
 {
 	Gonha__Joined joined = GONHA__JOINED__INIT;

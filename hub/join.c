@@ -5,6 +5,7 @@
 #include "core/day.h"
 #include "hub/registrar.h"
 #include "proto/arena.h"
+#include "proto/signed.h"
 #include "sync.pb-c.h"
 
 #include <sodium.h>
@@ -31,27 +32,17 @@ static enum gn_err unseal(
 
 static enum gn_err check_request(const Gonha__JoinRequest *request, const uint8_t *token)
 {
-	if (request->node.len != GN_KEY_SIZE || request->transport.len != GN_KEY_SIZE ||
-	        request->token.len != GN_KEY_SIZE || request->signature.len != GN_SIG_SIZE ||
+	if (request->transport.len != GN_KEY_SIZE || request->token.len != GN_KEY_SIZE ||
 	        strlen(request->endpoint) > 255)
 		return GN_E_FORMAT;
-	if (memcmp(request->token.data, token, GN_KEY_SIZE) != 0)
-		return GN_E_DENIED;
-	uint8_t packed[REQUEST_MAX];
-	Gonha__JoinRequest plain = *request;
-	plain.signature = (ProtobufCBinaryData){0};
-	if (gonha__join_request__get_packed_size(&plain) > sizeof packed)
-		return GN_E_SIZE;
-	size_t size = gonha__join_request__pack(&plain, packed);
-	return gn_verify(
-	        request->node.data, "gonha join", gn_bytes(packed, size), request->signature.data);
+	return memcmp(request->token.data, token, GN_KEY_SIZE) == 0 ? GN_OK : GN_E_DENIED;
 }
 
-static enum gn_err write_enrolment(
-        struct hub *hub, const Gonha__JoinRequest *request, const struct gn_invitation *invitation)
+static enum gn_err write_enrolment(struct hub *hub, const uint8_t *node,
+        const Gonha__JoinRequest *request, const struct gn_invitation *invitation)
 {
 	Gonha__Enrolment enrolment = GONHA__ENROLMENT__INIT;
-	enrolment.node = request->node;
+	enrolment.node = (ProtobufCBinaryData){GN_KEY_SIZE, (uint8_t *)node};
 	enrolment.transport = request->transport;
 	enrolment.invitation = request->token;
 	enrolment.unit = invitation->unit;
@@ -65,18 +56,20 @@ static enum gn_err write_enrolment(
 
 /* [P-21] */
 static enum gn_err enrol(struct hub *hub, const struct gn_view *view, const uint8_t *token,
-        const Gonha__JoinRequest *request, uint64_t *ret_registry)
+        const uint8_t *node, const Gonha__JoinRequest *request, uint64_t *ret_registry)
 {
 	const struct gn_registry *registry = view->registry;
 	const struct gn_invitation *invitation = gn_registry_invitation(registry, token);
 	if (!invitation || invitation->cancelled || invitation->expires_ms <= gn_now_ms())
 		return GN_E_DENIED;
-	const struct gn_enrolment *known = gn_registry_node(registry, request->node.data);
+	const struct gn_enrolment *known = gn_registry_node(registry, node);
 	bool same = known && memcmp(known->invitation, token, GN_KEY_SIZE) == 0;
 	if (known ? !same : invitation->used)
 		return GN_E_DENIED;
+	if (!same && gn_registry_transport(registry, request->transport.data))
+		return GN_E_DENIED; /* messages over that key are another node's */
 	*ret_registry = same ? view->registrar_seq : view->registrar_seq + 1;
-	return same ? GN_OK : write_enrolment(hub, request, invitation);
+	return same ? GN_OK : write_enrolment(hub, node, request, invitation);
 }
 
 static enum gn_err unpack_and_enrol(struct hub *hub, const struct gn_view *view,
@@ -91,11 +84,16 @@ static enum gn_err unpack_and_enrol(struct hub *hub, const struct gn_view *view,
 	enum gn_err err = unseal(hub, join, plain, &size);
 	if (err)
 		return err;
-	Gonha__JoinRequest *request = gonha__join_request__unpack(memory, size, plain);
+	struct gn_signed word;
+	err = gn_signed_read(gn_bytes(plain, size), "gonha join", &word);
+	if (err)
+		return err;
+	Gonha__JoinRequest *request =
+	        gonha__join_request__unpack(memory, word.statement.size, word.statement.data);
 	if (!request)
 		return GN_E_FORMAT;
 	err = check_request(request, token);
-	return err ? err : enrol(hub, view, token, request, ret_registry);
+	return err ? err : enrol(hub, view, token, word.key, request, ret_registry);
 }
 
 enum gn_err hub_join(struct hub *hub, const struct gn_view *view, const uint8_t token[GN_KEY_SIZE],

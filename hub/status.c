@@ -21,7 +21,7 @@ bool hub_status_get(
 	ret_status->heard_ms = gn_get_be64(value.data);
 	ret_status->counter = gn_get_be64(value.data + 8);
 	memcpy(ret_status->via, value.data + 16, GN_KEY_SIZE);
-	ret_status->status = gn_bytes(value.data + PREFIX, value.size - PREFIX);
+	ret_status->report = gn_bytes(value.data + PREFIX, value.size - PREFIX);
 	return true;
 }
 
@@ -37,63 +37,51 @@ void hub_status_put(struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE],
 	uint8_t value[PREFIX + STATUS_MAX];
 	struct hub_status known = {0};
 	hub_status_get(txn, node, &known);
-	struct gn_bytes status = heard->status;
+	struct gn_bytes report = heard->report;
 	uint64_t counter = heard->counter;
-	if (status.size > STATUS_MAX || (status.size > 0 && counter <= known.counter && !direct))
+	if (report.size > STATUS_MAX || (report.size > 0 && counter <= known.counter && !direct))
 		return;
-	if (status.size == 0)
-		status = known.status;
+	if (report.size == 0)
+		report = known.report;
 	if (counter < known.counter)
 		counter = known.counter;
 	gn_put_be64(value, heard->heard_ms);
 	gn_put_be64(value + 8, counter);
 	memcpy(value + 16, heard->via, GN_KEY_SIZE);
-	if (status.size > 0)
-		memcpy(value + PREFIX, status.data, status.size);
+	if (report.size > 0)
+		memcpy(value + PREFIX, report.data, report.size);
 	gn_txn_put(txn, HUB_T_STATUS, gn_bytes(node, GN_KEY_SIZE),
-	        gn_bytes(value, PREFIX + status.size));
+	        gn_bytes(value, PREFIX + report.size));
 }
 
-static enum gn_err check(const struct gn_registry *registry, const Gonha__Status *status,
-        const Gonha__Report *report)
+/* In `memory`; NULL: not a report. */
+static Gonha__Report *unpack(ProtobufCAllocator *memory, struct gn_bytes statement)
 {
-	if (status->node.len != GN_KEY_SIZE || status->signature.len != GN_SIG_SIZE)
-		return GN_E_FORMAT;
-	const struct gn_enrolment *node = gn_registry_node(registry, status->node.data);
-	if (!node || node->revoked)
-		return GN_E_ORIGIN;
-	if (report->hash.len != GN_HASH_SIZE && report->head > 0)
-		return GN_E_FORMAT;
-	return gn_verify(status->node.data, "gonha status",
-	        gn_bytes(status->report.data, status->report.len), status->signature.data);
-}
-
-/* Both live in `memory`. */
-static Gonha__Report *unpack(
-        ProtobufCAllocator *memory, struct gn_bytes packed, Gonha__Status **ret_status)
-{
-	if (packed.size > STATUS_MAX)
-		return NULL;
-	*ret_status = gonha__status__unpack(memory, packed.size, packed.data);
-	if (!*ret_status)
-		return NULL;
-	return gonha__report__unpack(memory, (*ret_status)->report.len, (*ret_status)->report.data);
+	Gonha__Report *report = gonha__report__unpack(memory, statement.size, statement.data);
+	return report && (report->hash.len == GN_HASH_SIZE || report->head == 0) ? report : NULL;
 }
 
 /* [S-10] */
 enum gn_err hub_status_check(const struct gn_registry *registry, struct gn_bytes packed,
-        uint8_t ret_node[GN_KEY_SIZE], uint64_t *ret_counter)
+        struct gn_signed *ret_signed, uint64_t *ret_counter)
 {
+	struct gn_signed word;
+	if (packed.size > STATUS_MAX)
+		return GN_E_SIZE;
+	enum gn_err err = gn_signed_read(packed, "gonha status", &word);
+	if (err)
+		return err;
+	const struct gn_enrolment *node = gn_registry_node(registry, word.key);
+	if (!node || node->revoked)
+		return GN_E_ORIGIN;
 	GN_AUTO_ARENA struct gn_arena arena;
 	gn_arena_init(&arena, ARENA_BYTES);
-	Gonha__Status *status;
-	Gonha__Report *report = unpack(gn_arena_allocator(&arena), packed, &status);
-	enum gn_err err = report ? check(registry, status, report) : GN_E_FORMAT;
-	if (!err) {
-		memcpy(ret_node, status->node.data, GN_KEY_SIZE);
-		*ret_counter = report->counter;
-	}
-	return err;
+	const Gonha__Report *report = unpack(gn_arena_allocator(&arena), word.statement);
+	if (!report)
+		return GN_E_FORMAT;
+	*ret_signed = word;
+	*ret_counter = report->counter;
+	return GN_OK;
 }
 
 static const char *node_state(const struct gn_enrolment *node, uint64_t heard_ms, uint64_t now_ms)
@@ -109,11 +97,10 @@ static void put_report(struct gn_out *out, const struct gn_enrolment *node, stru
 	GN_AUTO_ARENA struct gn_arena arena;
 	gn_arena_init(&arena, ARENA_BYTES);
 	struct hub_status known = {0};
-	Gonha__Status *status;
 	Gonha__Report *report = NULL;
 	char time[26];
 	if (hub_status_get(txn, node->node, &known))
-		report = unpack(gn_arena_allocator(&arena), known.status, &status);
+		report = unpack(gn_arena_allocator(&arena), known.report);
 	bool direct = memcmp(known.via, node->transport, GN_KEY_SIZE) == 0;
 	gn_out_text(out, node_state(node, known.heard_ms, now_ms));
 	gn_out_text(out, known.heard_ms ? gn_time_text(known.heard_ms, time) : NULL);

@@ -6,14 +6,15 @@
 #include "core/registry.h"
 #include "core/store.h"
 #include "core/table.h"
+#include "proto/signed.h"
 
 /* Value of HUB_T_STATUS: heard_ms be64 | the report's counter be64 | transport
- * key it came over(32) | packed Status, or nothing. */
+ * key it came over(32) | the packed Report that was signed, or nothing. */
 struct hub_status {
 	uint64_t heard_ms; /* wall clock of the hub; 0: never */
 	uint64_t counter; /* of the report; 0: there is none */
 	uint8_t via[GN_KEY_SIZE];
-	struct gn_bytes status; /* packed Status; borrowed from the transaction */
+	struct gn_bytes report; /* packed Report; borrowed from the transaction */
 };
 bool hub_status_get(
         struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE], struct hub_status *ret_status);
@@ -26,10 +27,10 @@ void hub_status_put(struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE],
 
 #define HUB_FRESH_MS 86400000u /* heard of in the last 24 hours */
 
-/* Unpacks and checks a Status message: signed by its node, which is enrolled.
- * *ret_node: whose; *ret_counter: of the report. GN_E_FORMAT, GN_E_SIGNATURE, GN_E_ORIGIN. */
+/* Checks a status (Signed{Report}): by a node that is enrolled. *ret_signed: whose
+ * and what, borrowed from `status`. GN_E_FORMAT, GN_E_SIZE, GN_E_SIGNATURE, GN_E_ORIGIN. */
 enum gn_err hub_status_check(const struct gn_registry *registry, struct gn_bytes status,
-        uint8_t ret_node[GN_KEY_SIZE], uint64_t *ret_counter) GN_MUST_USE;
+        struct gn_signed *ret_signed, uint64_t *ret_counter) GN_MUST_USE;
 
 /* The list of `nodes`; the caller owns it. NULL: no memory. */
 struct gn_out *hub_nodes(struct gn_txn *txn, const struct gn_registry *registry, uint64_t now_ms);

@@ -258,6 +258,7 @@ static enum gn_err write_body(struct node_author *a, struct gn_body *body,
 		err = gn_body_pack(body, packed, sizeof(packed), &size);
 	if (!err)
 		err = append(a, gn_bytes(packed, size));
+	body->salt = NULL; /* it lived here */
 	if (!err)
 		*ret_seq = a->tip.seq;
 	return err;

@@ -6,6 +6,7 @@
 #include "core/day.h"
 #include "core/net.h"
 #include "core/text.h"
+#include "proto/signed.h"
 #include "proto/sync.h"
 #include "proto/wire.h"
 
@@ -41,21 +42,19 @@ enum gn_err node_token_parse(const char *text, Gonha__Token **ret_token)
 	return GN_OK;
 }
 
-static size_t pack_request(
-        const struct node *node, uint8_t *token_public, const char *endpoint, uint8_t *buf)
+static enum gn_err pack_request(const struct node *node, uint8_t *token_public,
+        const char *endpoint, uint8_t *buf, size_t *ret_size)
 {
-	uint8_t signature[GN_SIG_SIZE];
+	uint8_t statement[REQUEST_MAX];
 	Gonha__JoinRequest request = GONHA__JOIN_REQUEST__INIT;
-	request.node = (ProtobufCBinaryData){GN_KEY_SIZE, (uint8_t *)node->origin};
 	request.transport = (ProtobufCBinaryData){GN_KEY_SIZE, (uint8_t *)node->transport_public};
 	request.token = (ProtobufCBinaryData){GN_KEY_SIZE, token_public};
 	request.endpoint = (char *)endpoint;
-	if (gonha__join_request__get_packed_size(&request) + GN_SIG_SIZE + 8 > REQUEST_MAX)
-		return 0;
-	size_t size = gonha__join_request__pack(&request, buf);
-	gn_sign(node->secret, "gonha join", gn_bytes(buf, size), signature);
-	request.signature = (ProtobufCBinaryData){GN_SIG_SIZE, signature};
-	return gonha__join_request__pack(&request, buf);
+	if (gonha__join_request__get_packed_size(&request) > sizeof statement)
+		return GN_E_SIZE;
+	size_t size = gonha__join_request__pack(&request, statement);
+	return gn_signed_write(
+	        node->secret, "gonha join", gn_bytes(statement, size), buf, REQUEST_MAX, ret_size);
 }
 
 /* Message{join{sealed}} */
@@ -64,9 +63,10 @@ static enum gn_err make_request(const struct node *node, const Gonha__Token *tok
 {
 	uint8_t plain[REQUEST_MAX], sealed[REQUEST_MAX + crypto_box_SEALBYTES], key[GN_KEY_SIZE];
 	uint8_t inner[REQUEST_MAX + 128];
-	size_t size = pack_request(node, token_public, endpoint, plain);
-	if (size == 0)
-		return GN_E_SIZE;
+	size_t size;
+	enum gn_err err = pack_request(node, token_public, endpoint, plain, &size);
+	if (err)
+		return err;
 	if (crypto_sign_ed25519_pk_to_curve25519(key, token->registrar.data) ||
 	        crypto_box_seal(sealed, plain, size, key))
 		return GN_E_FORMAT;

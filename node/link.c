@@ -5,6 +5,7 @@
 #include "core/log.h"
 #include "node/report.h"
 #include "proto/arena.h"
+#include "proto/signed.h"
 #include "sync.pb-c.h"
 
 #include <stdlib.h>
@@ -23,7 +24,7 @@ struct node_link {
 };
 
 struct receipt_kept { /* what the writer is handed, before the packed receipt */
-	uint8_t hub[GN_KEY_SIZE], origin[GN_KEY_SIZE];
+	uint8_t hub[GN_KEY_SIZE], origin[GN_KEY_SIZE], hash[GN_HASH_SIZE];
 	uint64_t seq;
 };
 
@@ -55,24 +56,7 @@ static bool is_hub(const struct gn_registry *registry, const uint8_t *id)
 	return false;
 }
 
-/* [S-7] A receipt counts when one of the root's hubs signed it. */
-static enum gn_err check_receipt(const struct gn_registry *registry, const Gonha__Receipt *receipt)
-{
-	if (receipt->hub.len != GN_KEY_SIZE || receipt->origin.len != GN_KEY_SIZE ||
-	        receipt->hash.len != GN_HASH_SIZE || receipt->signature.len != GN_SIG_SIZE)
-		return GN_E_FORMAT;
-	if (!is_hub(registry, receipt->hub.data))
-		return GN_E_ORIGIN;
-	uint8_t packed[RECEIPT_MAX];
-	Gonha__Receipt plain = *receipt;
-	plain.signature = (ProtobufCBinaryData){0};
-	if (gonha__receipt__get_packed_size(&plain) > sizeof packed)
-		return GN_E_SIZE;
-	size_t size = gonha__receipt__pack(&plain, packed);
-	return gn_verify(receipt->hub.data, "gonha receipt", gn_bytes(packed, size),
-	        receipt->signature.data);
-}
-
+/* A receipt of another entry than ours is no receipt of ours. */
 static void write_receipt(struct gn_txn *txn, struct gn_bytes data)
 {
 	struct receipt_kept kept;
@@ -80,28 +64,43 @@ static void write_receipt(struct gn_txn *txn, struct gn_bytes data)
 	memcpy(&kept, data.data, sizeof kept);
 	if (gn_log_find(txn, kept.origin, &log) || kept.seq > log.tip.seq)
 		return; /* of a log that is not here: nothing to mark */
+	if (kept.seq == log.tip.seq && memcmp(kept.hash, log.tip.hash, GN_HASH_SIZE) != 0)
+		return;
 	(void)!gn_log_receipt(txn, &log, kept.hub, kept.seq,
 	        gn_bytes(data.data + sizeof kept, data.size - sizeof kept));
 }
 
-static enum gn_err keep_receipt(struct node_link *link)
+static enum gn_err hand_over(
+        struct node_link *link, const struct gn_signed *word, const Gonha__Receipt *receipt)
 {
-	GN_AUTO_ARENA struct gn_arena arena;
-	gn_arena_init(&arena, ARENA_BYTES);
-	Gonha__Receipt *receipt = gonha__receipt__unpack(
-	        gn_arena_allocator(&arena), link->receipt_size, link->receipt);
-	enum gn_err err = receipt ? check_receipt(gn_replica_view(link->replica)->registry, receipt)
-	                          : GN_E_FORMAT;
-	if (err)
-		return err;
 	uint8_t data[sizeof(struct receipt_kept) + RECEIPT_MAX];
 	struct receipt_kept kept = {.seq = receipt->seq};
-	memcpy(kept.hub, receipt->hub.data, GN_KEY_SIZE);
+	if (receipt->origin.len != GN_KEY_SIZE || receipt->hash.len != GN_HASH_SIZE)
+		return GN_E_FORMAT;
+	memcpy(kept.hub, word->key, GN_KEY_SIZE);
 	memcpy(kept.origin, receipt->origin.data, GN_KEY_SIZE);
+	memcpy(kept.hash, receipt->hash.data, GN_HASH_SIZE);
 	memcpy(data, &kept, sizeof kept);
 	memcpy(data + sizeof kept, link->receipt, link->receipt_size);
 	return gn_replica_write(
 	        link->replica, write_receipt, gn_bytes(data, sizeof kept + link->receipt_size));
+}
+
+/* [S-7] A receipt counts when one of the root's hubs signed it. */
+static enum gn_err keep_receipt(struct node_link *link)
+{
+	struct gn_signed word;
+	enum gn_err err =
+	        gn_signed_read(gn_bytes(link->receipt, link->receipt_size), "gonha receipt", &word);
+	if (err)
+		return err;
+	if (!is_hub(gn_replica_view(link->replica)->registry, word.key))
+		return GN_E_ORIGIN;
+	GN_AUTO_ARENA struct gn_arena arena;
+	gn_arena_init(&arena, ARENA_BYTES);
+	const Gonha__Receipt *receipt = gonha__receipt__unpack(
+	        gn_arena_allocator(&arena), word.statement.size, word.statement.data);
+	return receipt ? hand_over(link, &word, receipt) : GN_E_FORMAT;
 }
 
 static void take_receipt(struct node_link *link, struct gn_bytes message)

@@ -3,6 +3,7 @@
 
 #include "core/day.h"
 #include "node/author.h"
+#include "proto/signed.h"
 #include "sync.pb-c.h"
 
 #include <stdio.h>
@@ -94,17 +95,10 @@ enum gn_err node_report_pack(
 	report.uptime_s = health.uptime_s;
 	report.way = "direct";
 	report.registry = health.registry;
-	uint8_t packed[NODE_REPORT_MAX], signature[GN_SIG_SIZE];
-	if (gonha__report__get_packed_size(&report) > sizeof packed)
+	uint8_t statement[NODE_REPORT_MAX];
+	if (gonha__report__get_packed_size(&report) > sizeof statement)
 		return GN_E_SIZE;
-	size_t size = gonha__report__pack(&report, packed);
-	gn_sign(node->secret, "gonha status", gn_bytes(packed, size), signature);
-	Gonha__Status status = GONHA__STATUS__INIT;
-	status.node = (ProtobufCBinaryData){GN_KEY_SIZE, node->origin};
-	status.report = (ProtobufCBinaryData){size, packed};
-	status.signature = (ProtobufCBinaryData){GN_SIG_SIZE, signature};
-	if (gonha__status__get_packed_size(&status) > cap)
-		return GN_E_SIZE;
-	*ret_size = gonha__status__pack(&status, buf);
-	return GN_OK;
+	size_t size = gonha__report__pack(&report, statement);
+	return gn_signed_write(
+	        node->secret, "gonha status", gn_bytes(statement, size), buf, cap, ret_size);
 }

@@ -19,7 +19,7 @@ struct node_health {
 enum gn_err node_health(
         struct node *node, const struct gn_view *view, struct node_health *ret_health) GN_MUST_USE;
 
-/* Packs a signed Status message. GN_E_SIZE. */
+/* Packs a status: Signed{Report}. GN_E_SIZE. */
 enum gn_err node_report_pack(struct node *node, const struct gn_view *view, uint8_t *buf,
         size_t cap, size_t *ret_size) GN_MUST_USE;
 
