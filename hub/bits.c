@@ -111,36 +111,37 @@ static int by_key_and_cell(const void *a, const void *b)
 	return order ? order : (int)x->cell - (int)y->cell;
 }
 
-/* What was on disk with one cell's count set; n is at most one more than before. */
-static size_t set_rest(struct rest *rows, size_t n, uint16_t cell, uint32_t more)
-{
-	size_t at = 0;
-	while (at < n && rows[at].cell < cell)
-		at++;
-	bool there = at < n && rows[at].cell == cell;
-	if (!more) {
-		if (there)
-			memmove(rows + at, rows + at + 1, (n - at - 1) * sizeof *rows);
-		return n - there;
-	}
-	if (!there)
-		memmove(rows + at + 1, rows + at, (n - at) * sizeof *rows);
-	rows[at] = (struct rest){cell, more};
-	return n + !there;
-}
-
-static uint32_t get_rest(const struct rest *rows, size_t n, uint16_t cell)
-{
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].cell == cell)
-			return rows[i].more;
-	return 0;
-}
-
 static void fail(struct gn_txn *txn, enum gn_err err)
 {
 	if (!txn->err)
 		txn->err = err;
+}
+
+/* How often each cell counts beyond its bit: what was on disk and the changes,
+ * both sorted by cell, merged into `out`; sets the bits. Returns the rows of `out`. */
+static size_t merge_rests(struct hub_bits_block *block, struct gn_bytes old,
+        const struct change *changes, size_t n, struct rest *out, enum gn_err *err)
+{
+	size_t rests = old.size / sizeof(struct rest), made = 0, r = 0, c = 0;
+	while (r < rests || c < n) {
+		struct rest rest = {0};
+		if (r < rests)
+			memcpy(&rest, old.data + r * sizeof rest, sizeof rest);
+		if (c < n && (r == rests || changes[c].cell < rest.cell))
+			rest = (struct rest){changes[c].cell, 0};
+		else
+			r++;
+		uint64_t *word = word_at(block, rest.cell);
+		int64_t count = *word & bit_at(rest.cell) ? 1 + (int64_t)rest.more : 0;
+		for (; c < n && changes[c].cell == rest.cell; c++)
+			count += changes[c].n;
+		if (count < 0)
+			*err = GN_E_CORRUPT;
+		*word = count > 0 ? *word | bit_at(rest.cell) : *word & ~bit_at(rest.cell);
+		if (count > 1)
+			out[made++] = (struct rest){rest.cell, (uint32_t)(count - 1)};
+	}
+	return made;
 }
 
 /* Changes of one block, sorted by cell. `block` has the first additions in it. */
@@ -149,29 +150,18 @@ static void apply_changes(struct gn_txn *txn, const uint8_t key[HUB_BITS_KEY],
 {
 	uint8_t id[HUB_BITS_KEY];
 	struct gn_bytes old = {0};
+	enum gn_err err = GN_OK;
 	memcpy(id, key, HUB_BITS_KEY);
 	id[KIND_AT] = key[KIND_AT] == 'v' ? 'V' : 'T';
 	(void)gn_txn_get(txn, HUB_T_BITS, gn_bytes(id, sizeof id), &old);
-	size_t rows_n = old.size / sizeof(struct rest);
-	struct rest *rows = calloc(rows_n + n, sizeof *rows);
+	struct rest *rows = calloc(old.size / sizeof *rows + n, sizeof *rows);
 	if (!rows) {
 		fail(txn, GN_E_NOMEM);
 		return;
 	}
-	if (rows_n)
-		memcpy(rows, old.data, rows_n * sizeof *rows);
-	for (size_t i = 0, next; i < n; i = next) {
-		uint16_t cell = changes[i].cell;
-		uint64_t *word = word_at(block, cell);
-		int64_t count =
-		        *word & bit_at(cell) ? 1 + (int64_t)get_rest(rows, rows_n, cell) : 0;
-		for (next = i; next < n && changes[next].cell == cell; next++)
-			count += changes[next].n;
-		if (count < 0)
-			fail(txn, GN_E_CORRUPT);
-		*word = count > 0 ? *word | bit_at(cell) : *word & ~bit_at(cell);
-		rows_n = set_rest(rows, rows_n, cell, count > 1 ? (uint32_t)(count - 1) : 0);
-	}
+	size_t rows_n = merge_rests(block, old, changes, n, rows, &err);
+	if (err)
+		fail(txn, err);
 	if (rows_n)
 		gn_txn_put(txn, HUB_T_BITS, gn_bytes(id, sizeof id),
 		        gn_bytes(rows, rows_n * sizeof *rows));

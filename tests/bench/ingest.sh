@@ -30,7 +30,7 @@ start_hub() {
 metric() { curl -s "http://$http/metrics" | awk -v name="$1" '$1 == name { print $2 }'; }
 now() { date +%s%N; }
 
-# A village a commune, teams of a year's visits: households 1..300, 92 days.
+# Each commune: 40 villages with a team each, 250 households, visits of a year.
 mkdir "$work/registry"
 export work
 awk -v n="$nodes" 'BEGIN {
@@ -39,7 +39,7 @@ awk -v n="$nodes" 'BEGIN {
 	print "code,unit,kind,name,members" >(dir "teams.csv")
 	for (i = 1; i <= n; i++) {
 		printf "x%d,22,commune,Xã %d\n", i, i >(dir "units.csv")
-		for (v = 1; v <= 8; v++) {
+		for (v = 1; v <= 40; v++) {
 			printf "x%d-%d,x%d,village,Thôn %d\n", i, v, i, v >(dir "units.csv")
 			printf "t%d-%d,x%d-%d,local,Tổ %d,7\n", i, v, i, v, v >(dir "teams.csv")
 		}
@@ -50,10 +50,9 @@ visits() { # NODE
 		srand(i)
 		print "date,team,place,household,topic"
 		for (k = 0; k < n; k++) {
-			day = int(k * 92 / n)
-			month = day < 30 ? 6 : day < 61 ? 7 : 8
-			dom = day < 30 ? day + 1 : day < 61 ? day - 29 : day - 60
-			printf "2022-%02d-%02d,t%d-%d,home,%d,vneid\n", month, dom, i, 1 + int(rand() * 8), 1 + int(rand() * 300)
+			day = int(k * 365 / n)
+			printf "2022-%02d-%02d,t%d-%d,home,%d,vneid\n", 1 + int(day / 31), 1 + day % 28, i,
+				1 + int(rand() * 40), 1 + int(rand() * 250)
 		}
 	}'
 }
