@@ -304,14 +304,13 @@ void gn_store_close(struct gn_store **store)
 	free(s);
 }
 
+/* A reader's own snapshot: mdb_env_info tells of a commit that is still on its
+ * way to the disk and that readers do not see yet. */
 uint64_t gn_store_generation(struct gn_store *store)
 {
-	MDB_envinfo info;
+	GN_AUTO_TXN txn = gn_txn_begin(store, false);
 
-	gn_store_enter(store);
-	mdb_env_info(store->env, &info);
-	gn_store_leave(store);
-	return info.me_last_txnid;
+	return txn.handle ? mdb_txn_id(txn.handle) : 0;
 }
 
 /* Pages that were freed and wait to be used again. */

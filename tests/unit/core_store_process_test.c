@@ -106,6 +106,32 @@ static void commit_and_tell(const char *dir, int in, int out)
 	}
 }
 
+static uint64_t count_data(struct gn_store *store)
+{
+	GN_AUTO_TXN t = gn_txn_begin(store, false);
+
+	return gn_txn_count(&t, DATA);
+}
+
+/* Else a daemon would take a commit for read that is still on its way to the disk. */
+static void a_generation_is_never_ahead_of_what_is_read(void **state)
+{
+	const char *dir = temp_path(state, "s");
+	struct gn_store *store = open_at(dir);
+	uint64_t before = gn_store_generation(store), count = 0;
+	struct child child = start_child(commit_and_tell, dir);
+
+	while (count < 500) {
+		uint64_t generation = gn_store_generation(store);
+
+		count = count_data(store);
+		assert_true(count >= generation - before);
+	}
+	assert_int_equal(kill(child.pid, SIGKILL), 0);
+	end_child(&child);
+	gn_store_close(&store);
+}
+
 static void what_was_acknowledged_survives_kill_9(void **state)
 {
 	const char *dir = temp_path(state, "s");
@@ -227,6 +253,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        temp_test(processes_see_each_others_commits),
+	        temp_test(a_generation_is_never_ahead_of_what_is_read),
 	        temp_test(what_was_acknowledged_survives_kill_9),
 	        temp_test(a_dead_reader_holds_nothing_back),
 	        temp_test(a_full_disk_is_an_answer_not_a_crash),
