@@ -18,17 +18,18 @@ run_hub() {
 }
 run_node
 
-# A moment between 0 and 250 ms, busy or not: the point is that it is any moment.
-any_moment() { sleep "0.$(printf %03d $((RANDOM % 250)))"; }
+# Within 16, 64 or 256 ms, busy or not: the point is that it is any moment.
+any_moment() { sleep "0.$(printf %03d $((RANDOM % (16 << 2 * (RANDOM % 3)))))"; }
 # The import itself, or the loop and the command that it is at.
 # shellcheck disable=SC2046 # a list of numbers
 kill_writer() {
-	kill -9 "$writer" $(cat "/proc/$writer/task/$writer/children") 2>/dev/null
+	kill -9 "$writer" $(cat "/proc/$writer/task/$writer/children" 2>/dev/null) 2>/dev/null
 }
 
 : >"$work/ids"
 household=0
-file_size=400
+file_size=2000
+cut=0
 # Each round writes the next households: by a file, or one by one, and loses a process meanwhile.
 for ((round = 1; round <= rounds; round++)); do
 	first=$((household + 1))
@@ -57,6 +58,7 @@ for ((round = 1; round <= rounds; round++)); do
 		;;
 	esac
 	wait $writer 2>/dev/null
+	[ $? -ne 137 ] || cut=$((cut + 1))
 	# An import that was cut short is resumed by importing it again; so is one that was not.
 	if ((round % 2)); then
 		run node import --dir "$work/a" "$work/file-$round.csv"
@@ -66,11 +68,19 @@ for ((round = 1; round <= rounds; round++)); do
 	[ -n "$pid_a" ] || run_node
 done
 ok "$rounds kills"
+if [ $cut -gt 0 ]; then
+	ok "some of them hit a command at work ($cut)"
+else
+	not_ok 'some of them hit a command at work'
+fi
 
 wait_until 30 healthy
 synced a 120
 list=$(node list --dir "$work/a" --format json)
 jq -r '.rows[].id' <<<"$list" | sort >"$work/listed"
+# An import prints the first and the last of its ids: "ids A:1..A:2000".
+sed -n 's/.* ids \([^:]*\):\([0-9]*\)\.\.[^:]*:\([0-9]*\),.*/\1 \2 \3/p' "$work/import.log" |
+	awk '{ for (i = $2; i <= $3; i++) print $1 ":" i }' >>"$work/ids"
 sort -u "$work/ids" | grep . >"$work/printed"
 is 'every id that was printed is there' "$(comm -23 "$work/printed" "$work/listed")" ''
 is 'some ids were printed' "$(($(wc -l <"$work/printed") > rounds))" 1

@@ -21,5 +21,5 @@ for name in office commune xuan-tho; do
 	exits 0 "verify $name" node verify --dir "$work/try/$name"
 done
 exits 0 'verify hub' hub verify --dir "$work/try/hub"
-is 'nothing runs on' "$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -c -- "run --dir $work/try")" 0
+is 'nothing runs on' "$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -c -- "[r]un --dir $work/try")" 0
 finish
