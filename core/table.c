@@ -28,6 +28,7 @@ struct gn_out {
 	} * facts;
 	size_t fact_n, fact_cap;
 	bool short_of_memory; /* told once, when it is written */
+	bool compact;
 };
 
 enum gn_err gn_format_parse(const char *text, enum gn_format *ret_format)
@@ -67,6 +68,11 @@ void gn_out_free(struct gn_out **out)
 	free(o->facts);
 	free(o);
 	*out = NULL;
+}
+
+void gn_out_compact(struct gn_out *out)
+{
+	out->compact = true;
 }
 
 static struct cell text_cell(struct gn_out *out, const char *value)
@@ -217,7 +223,7 @@ static bool is_number(const struct cell *cell)
 
 struct column {
 	size_t width;
-	bool right;
+	bool right, used, hidden;
 };
 
 static void measure(const struct gn_out *out, struct column *columns)
@@ -232,11 +238,16 @@ static void measure(const struct gn_out *out, struct column *columns)
 		if (width > column->width)
 			column->width = width;
 		column->right |= is_number(cell);
+		column->used |= cell->kind != NOTHING;
 	}
+	for (size_t i = 0; i < out->columns; i++)
+		columns[i].hidden = out->compact && !columns[i].used && gn_out_rows(out) > 0;
 }
 
 static void put_padded(FILE *file, const char *text, const struct column *column, bool last)
 {
+	if (column->hidden && !last)
+		return;
 	size_t width = width_of(text);
 	int pad = (int)(column->width > width ? column->width - width : 0);
 	if (column->right)

@@ -32,6 +32,9 @@ void gn_out_hundredths(struct gn_out *out, int64_t value); /* 1046 is 10.46 */
 void gn_out_bool(struct gn_out *out, bool value); /* yes, no; true, false in JSON */
 void gn_out_null(struct gn_out *out); /* "-" in a table, empty in CSV */
 
+/* A table leaves out columns (but the last) that no row has a value in; CSV and
+ * JSON have them all the same. */
+void gn_out_compact(struct gn_out *out);
 size_t gn_out_rows(const struct gn_out *out);
 /* Writes it whole. GN_E_SYSTEM, GN_E_NOMEM. */
 enum gn_err gn_out_write(const struct gn_out *out, enum gn_format format, FILE *file) GN_MUST_USE;

@@ -227,6 +227,7 @@ static enum gn_err list_out(struct listing *l, uint64_t end)
 	l->out = gn_out_new(l->headings);
 	if (!l->out)
 		return GN_E_NOMEM;
+	gn_out_compact(l->out);
 	for (uint64_t from = 1; !err && from <= end;)
 		err = list_chunk(l, &from, end);
 	if (!err)

@@ -160,6 +160,26 @@ static void test_empty_and_odd(void **state)
 	gn_out_free(&out);
 }
 
+/* Columns without any value are left out of a compact table, and of that alone. */
+static void test_compact(void **state)
+{
+	(void)state;
+	static const char *const three[] = {"id", "title", "state", NULL};
+	struct gn_out *out = gn_out_new(three);
+	gn_out_compact(out);
+	for (int i = 0; i < 2; i++) {
+		gn_out_int(out, i);
+		gn_out_null(out);
+		gn_out_null(out);
+	}
+	char *table = written(out, GN_FORMAT_TABLE), *csv = written(out, GN_FORMAT_CSV);
+	assert_string_equal(table, "id  state\n 0  -\n 1  -\n");
+	assert_string_equal(csv, "id,title,state\n0,,\n1,,\n");
+	free(table);
+	free(csv);
+	gn_out_free(&out);
+}
+
 static void test_formats(void **state)
 {
 	(void)state;
@@ -193,6 +213,7 @@ int main(void)
 	        cmocka_unit_test(test_hundredths),
 	        cmocka_unit_test(test_all_percents),
 	        cmocka_unit_test(test_empty_and_odd),
+	        cmocka_unit_test(test_compact),
 	        cmocka_unit_test(test_formats),
 	        cmocka_unit_test(test_full_disk),
 	};
