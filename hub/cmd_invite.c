@@ -2,6 +2,7 @@
  * holds the token may enrol one identity for the unit until it expires. */
 #include "hub/commands.h"
 
+#include "core/endpoint.h"
 #include "core/text.h"
 #include "hub/home.h"
 #include "hub/registrar.h"
@@ -88,10 +89,9 @@ static bool find_endpoint(const struct gn_args *args, const struct hub *hub, cha
 		if (!found[0])
 			found = gn_conf_get(conf, "sync");
 	}
-	bool named = found && hub_endpoint_named(found);
-	if (named)
-		snprintf(buf, cap, "%.*s", (int)strcspn(found, ";"), found);
-	else
+	snprintf(buf, cap, "%.*s", found ? (int)strcspn(found, ";") : 0, found ? found : "");
+	bool named = gn_endpoint_named(buf);
+	if (!named)
 		gn_cli_error("invite: nodes must be told where the hub is: use --hub "
 		             "tcp://NAME:7460, or set `advertise` in hub.conf");
 	gn_conf_free(&conf);
@@ -102,7 +102,7 @@ static int invite(const struct gn_args *args, struct hub *hub)
 {
 	const char *unit = gn_arg(args, "unit"), *valid = gn_arg(args, "valid");
 	uint64_t span_ms = 7 * DAY_MS;
-	char endpoint[256];
+	char endpoint[GN_ENDPOINT_MAX + 2];
 	if (!unit) {
 		gn_cli_error("invite: --unit is needed");
 		return 2;

@@ -1,6 +1,7 @@
 /* `run`: settings, then the daemon. */
 #include "hub/commands.h"
 
+#include "core/endpoint.h"
 #include "hub/daemon.h"
 #include "hub/settings.h"
 
@@ -15,10 +16,15 @@ int hub_cmd_run(const struct gn_args *args)
 	if (hub) {
 		const char *sync = gn_conf_get(conf, "sync"),
 		           *advertise = gn_conf_get(conf, "advertise");
-		if (!advertise[0] && hub_endpoint_named(sync))
+		if (!advertise[0] && gn_endpoint_named(sync))
 			advertise = sync;
-		status = hub_daemon_run(hub, sync, advertise, gn_conf_get(conf, "http"),
-		        gn_conf_bool(conf, "http-open-loopback"));
+		if (advertise[0] && !gn_endpoint_named(advertise))
+			gn_cli_error("advertise: expected an endpoint that nodes can reach, such "
+			             "as tcp://hub.example:7460, got \"%s\"",
+			        advertise);
+		else
+			status = hub_daemon_run(hub, sync, advertise, gn_conf_get(conf, "http"),
+			        gn_conf_bool(conf, "http-open-loopback"));
 	}
 	gn_conf_free(&conf);
 	return status;

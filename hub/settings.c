@@ -26,15 +26,6 @@ bool hub_settings_load(const char *dir, const struct gn_args *args, struct gn_co
 	return err == GN_OK;
 }
 
-bool hub_endpoint_named(const char *endpoint)
-{
-	const char *port = strrchr(endpoint, ':');
-	if (!port || strcmp(port, ":0") == 0 || strcmp(port, ":*") == 0)
-		return false;
-	return !strstr(endpoint, "//0.0.0.0:") && !strstr(endpoint, "//*:") &&
-	       !strstr(endpoint, "//[::]:");
-}
-
 bool hub_arg_format(const struct gn_args *args, enum gn_format *ret_format)
 {
 	const char *text = gn_arg(args, "format");

@@ -9,8 +9,6 @@ extern const struct gn_setting hub_settings[];
 
 /* Loads DIR/hub.conf and `args` (may be NULL). False: said why not. */
 bool hub_settings_load(const char *dir, const struct gn_args *args, struct gn_conf **ret_conf);
-/* Whether an endpoint names an address that others can reach: not a wildcard, not port 0. */
-bool hub_endpoint_named(const char *endpoint);
 
 /* --format; a table when it is not given. False: said what is wrong (usage). */
 bool hub_arg_format(const struct gn_args *args, enum gn_format *ret_format);
