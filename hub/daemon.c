@@ -147,8 +147,7 @@ static void take_join(struct daemon *d, const struct gn_act *act)
 	Gonha__Joined joined = GONHA__JOINED__INIT;
 	Gonha__Reject reject = GONHA__REJECT__INIT;
 	uint8_t packed[512];
-	enum gn_err err = hub_join(
-	        d->hub, gn_replica_view(d->replica), act->peer.key, act->message, &joined.registry);
+	enum gn_err err = hub_join(d->hub, act->peer.key, act->message, &joined.registry);
 	if (err) {
 		count(&d->counts.refused[err], 1);
 		gn_log(GN_LOG_WARNING, "join refused: %s", gn_err_text(err));
