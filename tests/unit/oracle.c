@@ -189,7 +189,6 @@ static void stock(const struct o_question *q)
 	size_t n = list_subjects(q, subjects);
 	for (size_t s = 0; s < n; s++) {
 		const struct o_record *r = subjects[s].run;
-		bool in_row = false;
 		if (!r)
 			continue;
 		bool none = oracle_stands(q, ELSEWHERE, r->team, unit_of(q, r), r->day);
@@ -197,7 +196,6 @@ static void stock(const struct o_question *q)
 			struct o_row *row = &q->answer->rows[i];
 			bool here = oracle_stands(q, row->code, r->team, unit_of(q, r), r->day);
 			row->n += here && subjects[s].age == 1;
-			in_row |= here;
 		}
 		q->answer->elsewhere += none && subjects[s].age == 1;
 		/* Counted in what was asked about: the unit, or all. */
