@@ -37,7 +37,7 @@ static uint32_t own_id(const struct gn_indicator *in, enum hub_series_kind kind)
 	crypto_generichash_init(&state, NULL, 0, 16);
 	put_number(&state, kind);
 	put_number(&state, in->sources);
-	put_number(&state, kind == HUB_SERIES_COUNT ? (uint64_t)in->sum : (uint64_t)in->subject);
+	put_number(&state, kind == HUB_SERIES_COUNT ? (uint32_t)in->sum : (uint32_t)in->subject);
 	for (size_t i = 0; i < in->filter.count; i++)
 		put_condition(&state, &in->filter.conditions[i]);
 	return id_of(&state);
