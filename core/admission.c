@@ -57,10 +57,15 @@ enum gn_err gn_admission_renew(struct gn_admission *admission, const struct gn_r
 enum gn_err gn_admission_trust(
         struct gn_admission *admission, const uint8_t key[GN_KEY_SIZE], enum gn_role role)
 {
-	if (admission->trusted_count == GN_TRUSTED_MAX)
+	size_t i = 0;
+	while (i < admission->trusted_count &&
+	        memcmp(admission->trusted[i].key, key, GN_KEY_SIZE) != 0)
+		i++;
+	if (i == GN_TRUSTED_MAX)
 		return GN_E_FULL;
-	memcpy(admission->trusted[admission->trusted_count].key, key, GN_KEY_SIZE);
-	admission->trusted[admission->trusted_count++].role = role;
+	memcpy(admission->trusted[i].key, key, GN_KEY_SIZE);
+	admission->trusted[i].role = role;
+	admission->trusted_count += i == admission->trusted_count;
 	return GN_OK;
 }
 
@@ -90,10 +95,11 @@ void gn_admission_identify(const struct gn_admission *admission, const struct gn
 		peer.role = GN_ROLE_HUB;
 		memcpy(peer.identity, hub[i].hub, GN_KEY_SIZE);
 	}
-	if (node && !node->revoked) {
+	if (peer.role == GN_ROLE_NONE && node && !node->revoked) {
 		peer.role = GN_ROLE_NODE;
 		memcpy(peer.identity, node->node, GN_KEY_SIZE);
-	} else if (!node && token && admission->joiners && invitation_open(token)) {
+	} else if (peer.role == GN_ROLE_NONE && !node && token && admission->joiners &&
+	           invitation_open(token)) {
 		peer.role = GN_ROLE_JOINER;
 	}
 	for (size_t i = 0; i < admission->trusted_count && peer.role == GN_ROLE_NONE && !node; i++)

@@ -28,7 +28,7 @@ void gn_admission_done(struct gn_admission *admission);
 /* After the registry changed, and now and then since invitations expire. GN_E_NOMEM. */
 enum gn_err gn_admission_renew(
         struct gn_admission *admission, const struct gn_registry *registry) GN_MUST_USE;
-/* GN_E_FULL. */
+/* The same key again takes the newer role. GN_E_FULL. */
 enum gn_err gn_admission_trust(struct gn_admission *admission, const uint8_t key[GN_KEY_SIZE],
         enum gn_role role) GN_MUST_USE;
 /* For struct gn_net_options: `context` is the gn_admission. Any thread. */

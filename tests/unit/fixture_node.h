@@ -10,12 +10,9 @@
 #ifndef FIXTURE_NODE_H
 #define FIXTURE_NODE_H
 
-#include "temp_dir.h"
-
-#include <sodium.h>
+#include "fixture_append.h"
 
 #include "node/home.h"
-#include "proto/record.h"
 #include "registry.pb-c.h"
 
 #define FIXTURE_NOW_MS "1784077200000" /* 2026-07-15T08:00 in UTC+7 */
@@ -27,30 +24,6 @@ struct fixture_node {
 	uint8_t seal_public[32], seal_secret[32];
 	struct node *node;
 };
-
-/* Appends one entry of `kind` to the log of `secret`'s key, as sync would. */
-static inline void fixture_append(struct gn_store *store, const uint8_t secret[64],
-        enum gn_kind kind, const void *message, size_t size)
-{
-	uint8_t origin[32], salt[GN_SALT_SIZE], body[GN_ENTRY_MAX], entry[GN_ENTRY_MAX];
-	size_t body_size, entry_size;
-	struct gn_log log;
-	struct gn_header header = {.clock = 1u << 16, .schema = GN_SCHEMA};
-	crypto_sign_ed25519_sk_to_pk(origin, secret);
-	randombytes_buf(salt, sizeof(salt));
-	assert_int_equal(
-	        gn_body_wrap(kind, salt, gn_bytes(message, size), body, sizeof(body), &body_size),
-	        GN_OK);
-	GN_AUTO_TXN txn = gn_txn_begin(store, true);
-	assert_int_equal(gn_log_need(&txn, origin, &log), GN_OK);
-	struct gn_tip tip = log.tip;
-	assert_int_equal(gn_entry_write(secret, &tip, &header, gn_bytes(body, body_size), entry,
-	                         sizeof(entry), &entry_size),
-	        GN_OK);
-	struct gn_bytes wire = gn_bytes(entry, entry_size);
-	assert_int_equal(gn_log_append(&txn, &log, &wire, 1, &tip), GN_OK);
-	assert_int_equal(gn_txn_commit(&txn), GN_OK);
-}
 
 static inline void fixture_root(struct fixture_node *f, Gonha__Root *item)
 {
