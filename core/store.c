@@ -28,8 +28,10 @@ static bool disk_is_full(const struct gn_store *store)
 	return statvfs(store->dir, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < 1u << 20;
 }
 
-enum gn_err gn_store_err(const struct gn_store *store, int code)
+enum gn_err gn_store_err(struct gn_store *store, int code)
 {
+	if (code)
+		store->map_full = code == MDB_MAP_FULL;
 	switch (code) {
 	case 0:
 		return GN_OK;
@@ -357,4 +359,11 @@ enum gn_err gn_store_grow(struct gn_store *store)
 	if (info.me_mapsize > SIZE_MAX / 2)
 		return GN_E_FULL;
 	return gn_store_resize(store, info.me_mapsize * 2);
+}
+
+enum gn_err gn_store_make_room(struct gn_store *store)
+{
+	if (!atomic_exchange(&store->map_full, false))
+		return GN_E_FULL;
+	return gn_store_grow(store);
 }

@@ -34,6 +34,9 @@ void gn_store_usage(struct gn_store *store, uint64_t *ret_used, uint64_t *ret_ma
 /* Doubles the map after GN_E_FULL; only with no transaction open in this process:
  * GN_E_BUSY when one stays open for two seconds. */
 enum gn_err gn_store_grow(struct gn_store *store) GN_MUST_USE;
+/* After GN_E_FULL: grows the map where it was the map that was full. GN_E_FULL: it
+ * was the disk, and nothing was done; else as gn_store_grow. */
+enum gn_err gn_store_make_room(struct gn_store *store) GN_MUST_USE;
 /* A hot, consistent, compact copy into the empty or missing directory `dir`. */
 enum gn_err gn_store_copy(struct gn_store *store, const char *dir) GN_MUST_USE;
 

@@ -5,6 +5,7 @@
 #include "core/store.h"
 #include <lmdb.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct gn_store {
 	MDB_env *env;
@@ -16,10 +17,11 @@ struct gn_store {
 	pthread_cond_t idle;
 	unsigned users; /* open transactions */
 	uint64_t readers_checked; /* monotonic seconds */
+	atomic_bool map_full; /* the last GN_E_FULL was the map's, not the disk's */
 };
 
 /* LMDB's and the system's codes as ours; sets errno for GN_E_SYSTEM. */
-enum gn_err gn_store_err(const struct gn_store *store, int code);
+enum gn_err gn_store_err(struct gn_store *store, int code);
 void gn_store_enter(struct gn_store *store);
 void gn_store_leave(struct gn_store *store);
 /* Waits until nobody is inside, then sets the map's size; 0 takes what another

@@ -66,7 +66,7 @@ static void store(struct gn_txn *txn, struct job *job)
 		job->done.err = gn_log_append(txn, &log, job->entries, job->n, &job->done.tip);
 }
 
-static void commit_group(struct gn_writer *writer, struct queue *group)
+static enum gn_err try_commit(struct gn_writer *writer, const struct queue *group)
 {
 	struct gn_txn txn = gn_txn_begin(writer->options.store, true);
 	for (struct job *job = group->first; job; job = job->next) {
@@ -75,7 +75,15 @@ static void commit_group(struct gn_writer *writer, struct queue *group)
 		else
 			store(&txn, job);
 	}
-	enum gn_err err = gn_txn_commit(&txn);
+	return gn_txn_commit(&txn);
+}
+
+/* A full disk is an answer, a full map only asks for a larger one. */
+static void commit_group(struct gn_writer *writer, struct queue *group)
+{
+	enum gn_err err = try_commit(writer, group);
+	if (err == GN_E_FULL && gn_store_make_room(writer->options.store) == GN_OK)
+		err = try_commit(writer, group);
 	for (struct job *job = group->first; job && err; job = job->next)
 		job->done.err = err;
 }

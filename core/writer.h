@@ -1,4 +1,5 @@
-/* The thread that appends: whatever has queued up goes into one commit. */
+/* The thread that appends: whatever has queued up goes into one commit. A map that
+ * is full grows; a full disk fails what was to be kept and nothing else. */
 #ifndef GN_CORE_WRITER_H
 #define GN_CORE_WRITER_H
 
