@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
-#define PLACES 64 /* logs whose last served position is remembered */
+#define PLACES 4096 /* logs whose last served position is remembered */
+#define END_TRIES 64
+#define WALK 16384 /* entries walked over in one call: no reader holds the others up */
 
 struct place {
 	uint8_t origin[GN_KEY_SIZE];
@@ -13,7 +15,7 @@ struct place {
 
 struct gn_server {
 	struct place places[PLACES];
-	size_t next_place;
+	size_t place_count, next_place;
 	struct gn_bytes entries[GN_SYNC_BATCH];
 	struct gn_tip tips[GN_SYNC_BATCH]; /* behind each */
 	uint8_t message[GN_SYNC_BATCH_BYTES + GN_ENTRY_MAX + 4096];
@@ -32,10 +34,11 @@ void gn_server_free(struct gn_server **server)
 
 static struct place *find_place(struct gn_server *server, const uint8_t *origin)
 {
-	for (size_t i = 0; i < PLACES; i++)
+	for (size_t i = 0; i < server->place_count; i++)
 		if (memcmp(server->places[i].origin, origin, GN_KEY_SIZE) == 0)
 			return &server->places[i];
 	struct place *place = &server->places[server->next_place++ % PLACES];
+	server->place_count += server->place_count < PLACES;
 	memcpy(place->origin, origin, GN_KEY_SIZE);
 	gn_tip_start(origin, &place->tip);
 	return place;
@@ -58,12 +61,16 @@ static enum gn_err walk_to(struct gn_txn *txn, uint32_t no, struct place *place,
 	struct gn_log_cursor cursor = gn_log_cursor_at(txn, no, place->tip.seq + 1);
 	struct gn_bytes wire;
 	enum gn_err err = GN_OK;
-	while (!err && place->tip.seq < seq && gn_log_cursor_next(&cursor, &wire))
-		err = step(place->origin, &place->tip, wire);
+	bool there = true;
+	for (int i = 0; i < WALK && !err && there && place->tip.seq < seq; i++) {
+		there = gn_log_cursor_next(&cursor, &wire);
+		if (there)
+			err = step(place->origin, &place->tip, wire);
+	}
 	gn_log_cursor_close(&cursor);
 	if (!err && place->tip.seq != seq)
-		err = GN_E_NOTFOUND;
-	return err;
+		err = there ? GN_E_BUSY : GN_E_NOTFOUND;
+	return err ? err : txn->err;
 }
 
 /* Takes as many entries as fit; tips[i] stands behind entries[i]. */
@@ -89,6 +96,16 @@ static enum gn_err gather(struct gn_server *server, struct gn_txn *txn, uint32_t
 	return err ? err : txn->err;
 }
 
+/* [C-5] Wrong signatures are their author's; others must see an end they can check.
+ * Whoever writes many of them is not looked through for ever. */
+static size_t good_end(const struct gn_server *server, const uint8_t *origin, size_t n)
+{
+	for (int tries = 0; n > 0 && tries < END_TRIES; n--, tries++)
+		if (gn_tip_verify(origin, &server->tips[n - 1]) == GN_OK)
+			return n;
+	return 0;
+}
+
 enum gn_err gn_server_batch(struct gn_server *server, struct gn_store *store,
         const struct gn_serve *serve, struct gn_bytes *ret_message, uint64_t *ret_upto)
 {
@@ -105,8 +122,7 @@ enum gn_err gn_server_batch(struct gn_server *server, struct gn_store *store,
 		return err;
 	if (n == 0)
 		return GN_E_NOTFOUND;
-	while (n > 0 && gn_tip_verify(serve->origin, &server->tips[n - 1]))
-		n--; /* a wrong signature of its author's: others must see an end they can check */
+	n = good_end(server, serve->origin, n);
 	if (n == 0)
 		return GN_E_SIGNATURE;
 	err = gn_batch_pack(serve->origin, serve->first, place->tip.hash, server->entries, n,
