@@ -120,18 +120,14 @@ static void get_rates(
 {
 	enum gn_format format;
 	struct hub_rates_query query;
-	struct hub_fold_result folded;
 	struct gn_out *out = NULL;
 	char text[HUB_QUERY_TEXT];
 	if (!wanted_format(request, reply, &format))
 		return;
 	enum gn_err err = hub_query_rates(param, request, api->view.registry, &query, text);
 	if (!err)
-		err = hub_fold(api->hub->store, api->view.registry, &api->hub->keys, 0, &folded);
-	if (!err) {
-		GN_AUTO_TXN txn = gn_txn_begin(api->hub->store, false);
-		err = txn.err ? txn.err : hub_rates(&txn, api->view.registry, &query, &out, text);
-	}
+		err = hub_rates_ask(
+		        api->hub->store, &api->view, &api->hub->keys, &query, &out, text);
 	if (err == GN_E_USAGE)
 		problem(reply, 400, text);
 	else if (err == GN_E_NOTFOUND)

@@ -17,15 +17,14 @@ static int answer(struct hub *hub, const struct hub_rates_query *query, enum gn_
 {
 	char what[160];
 	struct gn_out *out = NULL;
-	GN_AUTO_TXN txn = gn_txn_begin(hub->store, false);
-	enum gn_err err =
-	        txn.err ? txn.err : hub_rates(&txn, hub->view.registry, query, &out, what);
+	enum gn_err err = hub_rates_ask(hub->store, &hub->view, &hub->keys, query, &out, what);
 	if (err == GN_E_NOTFOUND || err == GN_E_USAGE) {
 		gn_cli_error("%s", what);
 		return err == GN_E_USAGE ? 2 : 1;
 	}
 	if (err) {
-		gn_cli_error("%s", gn_err_text(err));
+		gn_cli_error(
+		        "counting: %s", err == GN_E_SYSTEM ? strerror(errno) : gn_err_text(err));
 		return 1;
 	}
 	return hub_emit(out, format);
@@ -45,12 +44,6 @@ int hub_cmd_rates(const struct gn_args *args)
 	if (err) {
 		gn_cli_error("--%s", text);
 		return err == GN_E_USAGE ? 2 : 1;
-	}
-	err = hub_catch_up(hub);
-	if (err) {
-		gn_cli_error(
-		        "counting: %s", err == GN_E_SYSTEM ? strerror(errno) : gn_err_text(err));
-		return 1;
 	}
 	return answer(hub, &query, format);
 }

@@ -13,6 +13,15 @@
 #define AGGREGATES_FORMAT 1u
 #define CURSOR_SIZE (8 + 32)
 
+/* HUB_T_CURSOR, "registry": which registry the last fold went by, and whether what
+ * it began anew is not whole yet: registrar(32) | version(8) | unfinished(1) */
+#define PACE_SIZE (GN_KEY_SIZE + 8 + 1)
+struct pace {
+	uint8_t registrar[GN_KEY_SIZE];
+	uint64_t version;
+	bool unfinished;
+};
+
 /* In the order of their digest. Of the rest, cursors say how far this is, and
  * checkpoints are a help that may be there or not. */
 static const gn_table aggregates[] = {HUB_T_AGG, HUB_T_BITS, HUB_T_DELTA, HUB_T_SEEN, HUB_T_SUBJECT,
@@ -120,20 +129,72 @@ static bool read_cursors(struct hub_fold *f)
 	return same;
 }
 
-/* Begins anew where the aggregates rest on another registry than this. */
-static void recall(struct hub_fold *f)
+static struct pace pace_of(const struct gn_registry *registry)
+{
+	struct pace pace = {.version = gn_registry_version(registry)};
+	(void)gn_registry_registrar(registry, pace.registrar);
+	return pace;
+}
+
+/* False: no fold has been. */
+static bool read_pace(struct gn_txn *txn, struct pace *ret_pace)
+{
+	struct gn_bytes value;
+	*ret_pace = (struct pace){0};
+	if (!gn_txn_get(txn, HUB_T_CURSOR, gn_bytes_str("registry"), &value) ||
+	        value.size != PACE_SIZE)
+		return false;
+	memcpy(ret_pace->registrar, value.data, GN_KEY_SIZE);
+	ret_pace->version = gn_get_be64(value.data + GN_KEY_SIZE);
+	ret_pace->unfinished = value.data[PACE_SIZE - 1] != 0;
+	return true;
+}
+
+static void write_pace(struct gn_txn *txn, const struct pace *pace)
+{
+	uint8_t value[PACE_SIZE];
+	memcpy(value, pace->registrar, GN_KEY_SIZE);
+	gn_put_be64(value + GN_KEY_SIZE, pace->version);
+	value[PACE_SIZE - 1] = pace->unfinished;
+	gn_txn_put(txn, HUB_T_CURSOR, gn_bytes_str("registry"), gn_bytes(value, sizeof value));
+}
+
+static bool same_basis(struct gn_txn *txn, const struct gn_registry *registry)
 {
 	uint8_t now[32];
 	struct gn_bytes stored;
+	basis(registry, now);
+	return gn_txn_get(txn, HUB_T_AGG, gn_bytes_str("basis"), &stored) &&
+	       gn_bytes_eq(stored, gn_bytes(now, sizeof now));
+}
+
+static void begin_anew(struct hub_fold *f)
+{
+	uint8_t now[32];
 	basis(f->registry, now);
-	bool same = gn_txn_get(f->txn, HUB_T_AGG, gn_bytes_str("basis"), &stored) &&
-	            gn_bytes_eq(stored, gn_bytes(now, sizeof now));
-	if (!read_cursors(f) || !same) {
-		clear(f->txn);
-		gn_txn_put(f->txn, HUB_T_AGG, gn_bytes_str("basis"), gn_bytes(now, sizeof now));
-		for (size_t i = 0; i < f->log_n; i++)
-			f->logs[i].folded = 0;
+	clear(f->txn);
+	gn_txn_put(f->txn, HUB_T_AGG, gn_bytes_str("basis"), gn_bytes(now, sizeof now));
+	for (size_t i = 0; i < f->log_n; i++)
+		f->logs[i].folded = 0;
+}
+
+/* Begins anew where the aggregates rest on another registry than this. One that
+ * is older than theirs is refused: it would undo what a newer one has made. */
+static void recall(struct hub_fold *f, struct pace *ret_pace)
+{
+	struct pace last;
+	struct gn_bytes stored;
+	*ret_pace = pace_of(f->registry);
+	bool any = read_pace(f->txn, &last);
+	if (any && last.version > ret_pace->version &&
+	        memcmp(last.registrar, ret_pace->registrar, GN_KEY_SIZE) == 0) {
+		hub_fold_fail(f, GN_E_BUSY);
+		return;
 	}
+	bool same = read_cursors(f) && same_basis(f->txn, f->registry);
+	if (!same)
+		begin_anew(f);
+	ret_pace->unfinished = !same || last.unfinished;
 	if (gn_txn_get(f->txn, HUB_T_AGG, gn_bytes_str("newest"), &stored) && stored.size == 8)
 		f->newest = gn_get_be64(stored.data);
 	for (size_t i = 0; i < f->log_n; i++)
@@ -205,24 +266,53 @@ static void done(struct hub_fold *f)
 	free(f->logs);
 }
 
+static enum gn_err fold_new(struct hub_fold *f, uint64_t max, bool *ret_more)
+{
+	struct pace pace;
+	recall(f, &pace);
+	if (f->err)
+		return f->err;
+	*ret_more = hub_fold_take(f, max);
+	if (!f->err)
+		hub_fold_settle(f);
+	if (f->err)
+		return f->err;
+	write_all(f);
+	pace.unfinished &= *ret_more;
+	write_pace(f->txn, &pace);
+	return GN_OK;
+}
+
 static enum gn_err fold_chunk(struct gn_store *store, const struct gn_registry *registry,
         const struct hub_keys *keys, uint64_t max, struct hub_fold_result *ret_result)
 {
 	GN_AUTO_TXN txn = gn_txn_begin(store, true);
 	struct hub_fold f = {.txn = &txn, .registry = registry, .keys = keys};
 	enum gn_err err = begin(&f);
-	if (!err) {
-		recall(&f);
-		ret_result->more = hub_fold_take(&f, max);
-		if (!f.err)
-			hub_fold_settle(&f);
-		if (!f.err)
-			write_all(&f);
-		err = f.err;
-	}
+	if (!err)
+		err = fold_new(&f, max, &ret_result->more);
 	ret_result->entries = f.entries;
 	done(&f);
 	return err ? err : gn_txn_commit(&txn);
+}
+
+/* Whether the aggregates rest on this registry; *ret_all: and cover all entries. */
+static bool rests_on(struct gn_txn *txn, const struct gn_registry *registry, bool *ret_all)
+{
+	struct hub_fold f = {.txn = txn, .registry = registry};
+	bool same = same_basis(txn, registry) && !list_logs(&f) && read_cursors(&f);
+	*ret_all = true;
+	for (size_t i = 0; same && i < f.log_n; i++)
+		*ret_all &= f.logs[i].folded == f.logs[i].log.tip.seq;
+	free(f.logs);
+	return same && !txn->err;
+}
+
+bool hub_fold_ready(struct gn_txn *txn, const struct gn_registry *registry)
+{
+	struct pace pace;
+	bool all;
+	return read_pace(txn, &pace) && !pace.unfinished && rests_on(txn, registry, &all);
 }
 
 /* In a transaction of reading alone, so that a fold with nothing to do does not
@@ -230,17 +320,8 @@ static enum gn_err fold_chunk(struct gn_store *store, const struct gn_registry *
 static bool up_to_date(struct gn_store *store, const struct gn_registry *registry)
 {
 	GN_AUTO_TXN txn = gn_txn_begin(store, false);
-	struct hub_fold f = {.txn = &txn, .registry = registry};
-	uint8_t now[32];
-	struct gn_bytes stored;
-	basis(registry, now);
-	bool same = gn_txn_get(&txn, HUB_T_AGG, gn_bytes_str("basis"), &stored) &&
-	            gn_bytes_eq(stored, gn_bytes(now, sizeof now)) && !list_logs(&f) &&
-	            read_cursors(&f);
-	for (size_t i = 0; same && i < f.log_n; i++)
-		same = f.logs[i].folded == f.logs[i].log.tip.seq;
-	free(f.logs);
-	return same && !txn.err;
+	bool all;
+	return rests_on(&txn, registry, &all) && all;
 }
 
 enum gn_err hub_fold(struct gn_store *store, const struct gn_registry *registry,

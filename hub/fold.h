@@ -28,11 +28,16 @@ struct hub_fold_result {
  * counting (gn_registry_basis) differs from the last fold's for entries that are
  * in the aggregates, they are recomputed. A large fold is several transactions,
  * each whole in itself. Any thread or process may call it: the store's writer lock
- * serialises. Errors as of gn_txn_commit; GN_E_CORRUPT; GN_E_FULL also for a
+ * serialises. GN_E_BUSY: the last fold went by a newer registry; refresh and fold
+ * again. Errors as of gn_txn_commit; GN_E_CORRUPT; GN_E_FULL also for a
  * catalogue with more than 256 distinct stocks and joints. An erased entry's body
  * may go only after a fold has taken the erasure in. */
 enum gn_err hub_fold(struct gn_store *store, const struct gn_registry *registry,
         const struct hub_keys *keys, uint64_t max, struct hub_fold_result *ret_result) GN_MUST_USE;
+
+/* Whether the aggregates in `txn` rest on this registry and are whole: not in the
+ * middle of being recomputed. They may lack entries that came after their fold. */
+bool hub_fold_ready(struct gn_txn *txn, const struct gn_registry *registry);
 
 /* Forgets every aggregate; the next fold recomputes all from the logs. */
 enum gn_err hub_fold_reset(struct gn_store *store) GN_MUST_USE;

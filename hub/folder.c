@@ -22,10 +22,17 @@ struct hub_folder {
 static enum gn_err fold_all(struct hub_folder *folder)
 {
 	struct hub_fold_result result = {.more = true};
-	enum gn_err err = gn_view_refresh(&folder->view, folder->hub->store);
+	enum gn_err err = GN_OK;
 	while (!err && result.more) {
+		err = gn_view_refresh(&folder->view, folder->hub->store);
+		if (err)
+			return err;
 		err = hub_fold(folder->hub->store, folder->view.registry, &folder->hub->keys,
 		        FOLD_ENTRIES, &result);
+		if (err == GN_E_BUSY) { /* another has folded by a newer registry */
+			err = GN_OK;
+			continue;
+		}
 		if (!err) {
 			__atomic_add_fetch(
 			        &folder->counts->folded, result.entries, __ATOMIC_RELAXED);

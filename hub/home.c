@@ -143,8 +143,14 @@ struct hub *hub_open_args(const char *dir)
 enum gn_err hub_catch_up(struct hub *hub)
 {
 	struct hub_fold_result result;
-	enum gn_err err = gn_view_refresh(&hub->view, hub->store);
-	return err ? err : hub_fold(hub->store, hub->view.registry, &hub->keys, 0, &result);
+	enum gn_err err;
+	do { /* again when another has folded by a newer registry meanwhile */
+		err = gn_view_refresh(&hub->view, hub->store);
+		if (err)
+			return err;
+		err = hub_fold(hub->store, hub->view.registry, &hub->keys, 0, &result);
+	} while (err == GN_E_BUSY);
+	return err;
 }
 
 void hub_complain(struct gn_report *report)

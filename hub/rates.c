@@ -9,6 +9,7 @@
 #include "hub/db.h"
 
 #define WHAT_SIZE 160
+#define ASK_TRIES 100 /* changes of the registry while one question is asked */
 
 struct line { /* one row of the answer */
 	const struct hub_rate_row *row;
@@ -290,6 +291,8 @@ enum gn_err hub_rates(struct gn_txn *txn, const struct gn_registry *registry,
 {
 	struct hub_asking a = {.txn = txn, .registry = registry, .query = query};
 	struct answer x = {.a = &a, .indicator = gn_registry_indicator(registry, query->indicator)};
+	if (!hub_fold_ready(txn, registry))
+		return txn->err ? txn->err : GN_E_BUSY;
 	enum gn_err err = check(&a, x.indicator, ret_what);
 	if (err)
 		return err;
@@ -304,5 +307,29 @@ enum gn_err hub_rates(struct gn_txn *txn, const struct gn_registry *registry,
 	hub_sums_done(&x.sums);
 	hub_sums_done(&x.below);
 	hub_asking_done(&a);
+	return err;
+}
+
+static enum gn_err ask_once(struct gn_store *store, const struct gn_registry *registry,
+        const struct hub_keys *keys, const struct hub_rates_query *query, struct gn_out **ret_out,
+        char ret_what[WHAT_SIZE])
+{
+	struct hub_fold_result folded;
+	enum gn_err err = hub_fold(store, registry, keys, 0, &folded);
+	if (err)
+		return err;
+	GN_AUTO_TXN txn = gn_txn_begin(store, false);
+	return txn.err ? txn.err : hub_rates(&txn, registry, query, ret_out, ret_what);
+}
+
+enum gn_err hub_rates_ask(struct gn_store *store, struct gn_view *view, const struct hub_keys *keys,
+        const struct hub_rates_query *query, struct gn_out **ret_out, char ret_what[WHAT_SIZE])
+{
+	enum gn_err err = GN_E_BUSY;
+	for (int tries = 0; err == GN_E_BUSY && tries < ASK_TRIES; tries++) {
+		err = gn_view_refresh(view, store);
+		if (!err)
+			err = ask_once(store, view->registry, keys, query, ret_out, ret_what);
+	}
 	return err;
 }

@@ -5,6 +5,8 @@
 #include "core/registry.h"
 #include "core/store.h"
 #include "core/table.h"
+#include "core/view.h"
+#include "hub/fold.h"
 
 enum hub_sort { HUB_SORT_UNIT, HUB_SORT_RATE, HUB_SORT_SHORT };
 
@@ -27,8 +29,16 @@ struct hub_rates_query {
 /* Answers from the aggregates as they stand in `txn` (the caller has folded).
  * *ret_out holds the facts and rows of the interface page, to be written in any
  * format; the caller owns it. GN_E_NOTFOUND: unknown indicator or unit
- * (*ret_what says which); GN_E_USAGE: a level this kind does not have. */
+ * (*ret_what says which); GN_E_USAGE: a level this kind does not have; GN_E_BUSY:
+ * the aggregates rest on another registry or are being recomputed (hub_fold_ready). */
 enum gn_err hub_rates(struct gn_txn *txn, const struct gn_registry *registry,
+        const struct hub_rates_query *query, struct gn_out **ret_out,
+        char ret_what[160]) GN_MUST_USE;
+
+/* A question's whole way: refreshes the view, folds what is there, and answers;
+ * again when somebody changes the registry meanwhile. Errors as of hub_rates,
+ * hub_fold and gn_view_refresh. */
+enum gn_err hub_rates_ask(struct gn_store *store, struct gn_view *view, const struct hub_keys *keys,
         const struct hub_rates_query *query, struct gn_out **ret_out,
         char ret_what[160]) GN_MUST_USE;
 

@@ -159,6 +159,31 @@ static void test_an_enrolment_alone_recomputes_nothing(void **state)
 	small_hub_free(&hub);
 }
 
+static void test_an_older_registry_undoes_nothing(void **state)
+{
+	struct small_hub *hub = small_hub_new(state);
+	struct hub_fold_result result;
+	uint8_t before[32], after[32];
+	struct gn_registry *older = hub->registry;
+	hub->registry = gn_registry_new();
+	hub->registry_seq = 0;
+	small_put_registrar(hub);
+	small_put_places(hub);
+	small_enrol(hub, 0, "c1", false);
+	while (hub->registry_seq <= gn_registry_version(older))
+		ROW(hub, "team", "t9", "v2");
+	small_record(hub, 0, "visit team=t9 household=1 place=home");
+	small_fold(hub);
+	small_digest(hub, before);
+	small_record(hub, 0, GOOD);
+	assert_int_equal(hub_fold(hub->store, older, &hub->keys, 0, &result), GN_E_BUSY);
+	small_digest(hub, after);
+	assert_memory_equal(before, after, sizeof before);
+	assert_int_equal(NUMERATOR(hub, "visits", PROVINCE, "p"), 2);
+	gn_registry_free(&older);
+	small_hub_free(&hub);
+}
+
 static void test_reasons_have_names(void **state)
 {
 	(void)state;
@@ -178,6 +203,7 @@ int main(void)
 	        temp_test(test_counts_once_the_registry_can_place_it),
 	        temp_test(test_stops_anywhere),
 	        temp_test(test_an_enrolment_alone_recomputes_nothing),
+	        temp_test(test_an_older_registry_undoes_nothing),
 	        cmocka_unit_test(test_reasons_have_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -213,11 +213,37 @@ static void test_rows_under_a_unit(void **state)
 	char what[160];
 	struct hub_rates_query query = {
 	        .indicator = "visits", .level = GN_LEVEL_TEAM, .unit = "c1", .to = S_DAY};
+	small_fold(hub);
 	GN_AUTO_TXN txn = gn_txn_begin(hub->store, false);
 	assert_int_equal(hub_rates(&txn, hub->registry, &query, &out, what), GN_OK);
 	assert_int_equal(gn_out_rows(out), 3); /* t1, t2, tc */
 	gn_out_free(&out);
 	gn_txn_abort(&txn);
+	small_hub_free(&hub);
+}
+
+/* Half of a recomputation is no answer, nor is one by another registry. */
+static void test_no_answer_while_recomputing(void **state)
+{
+	struct small_hub *hub = small_hub_new(state);
+	struct hub_rates_query query = {
+	        .indicator = "visits", .level = GN_LEVEL_PROVINCE, .to = S_DAY + 400};
+	struct hub_fold_result result;
+	char what[160];
+	for (int i = 0; i < 9; i++)
+		small_record(hub, 0, "visit team=t1 household=5 place=home");
+	assert_int_equal(NUMERATOR(hub, "visits", PROVINCE, "p"), 9);
+	ROW(hub, "team", "t9", "v2");
+	struct gn_out *out = NULL;
+	GN_AUTO_TXN before = gn_txn_begin(hub->store, false);
+	assert_int_equal(hub_rates(&before, hub->registry, &query, &out, what), GN_E_BUSY);
+	gn_txn_abort(&before);
+	assert_int_equal(hub_fold(hub->store, hub->registry, &hub->keys, 4, &result), GN_OK);
+	assert_true(result.more);
+	GN_AUTO_TXN half = gn_txn_begin(hub->store, false);
+	assert_int_equal(hub_rates(&half, hub->registry, &query, &out, what), GN_E_BUSY);
+	gn_txn_abort(&half);
+	assert_int_equal(NUMERATOR(hub, "visits", PROVINCE, "p"), 9);
 	small_hub_free(&hub);
 }
 
@@ -244,6 +270,7 @@ int main(void)
 	        temp_test(test_refusals),
 	        temp_test(test_order),
 	        temp_test(test_rows_under_a_unit),
+	        temp_test(test_no_answer_while_recomputing),
 	        temp_test(test_a_stock_by_day_and_run),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 static const char *const tables[] = {HUB_TABLES};
 static const uint8_t salt[GN_SALT_SIZE] = {3};
 
-static void put_places(struct small_hub *hub)
+void small_put_places(struct small_hub *hub)
 {
 	ROW(hub, "unit", "p", "", "province");
 	ROW(hub, "unit", "d1", "p", "district");
@@ -50,7 +50,7 @@ struct small_hub *small_hub_new(void **state)
 		memset(hub->nodes[i].session, i + 1, GN_SESSION_KEY);
 	}
 	small_put_registrar(hub);
-	put_places(hub);
+	small_put_places(hub);
 	static const char *const units[] = {"c1", "c1", "c2", "p", "c1"};
 	for (int i = 0; i < 5; i++)
 		small_enrol(hub, i, units[i], i == 4);

@@ -53,6 +53,7 @@ void small_row(struct small_hub *hub, const char *const *cells);
 #define ROW(hub, ...) small_row(hub, (const char *const[]){__VA_ARGS__, NULL})
 void small_enrol(struct small_hub *hub, int node, const char *unit, bool training);
 void small_put_registrar(struct small_hub *hub); /* node S_REGISTRAR; the first entry */
+void small_put_places(struct small_hub *hub); /* units, teams, indicators */
 void small_revoke(struct small_hub *hub, int node, uint64_t last);
 
 /* A record from "field=value" words, e.g. "visit team=t1 household=5 place=home"; the
