@@ -9,6 +9,7 @@ int hub_cmd_registry_import(const struct gn_args *args);
 int hub_cmd_registry_export(const struct gn_args *args);
 int hub_cmd_invite(const struct gn_args *args);
 int hub_cmd_run(const struct gn_args *args);
+int hub_cmd_revoke(const struct gn_args *args);
 int hub_cmd_nodes(const struct gn_args *args);
 int hub_cmd_rates(const struct gn_args *args);
 int hub_cmd_verify(const struct gn_args *args);

@@ -50,6 +50,12 @@ static const struct gn_option run_options[] = {
         {"http-open-loopback", NULL, "answer the API without a token on this machine"},
         END,
 };
+static const struct gn_option revoke_options[] = {
+        DIR_OPTION,
+        {"reason", "TEXT", "why; every node can read it"},
+        {"last", "SEQ", "the last entry that counts (default: the newest held here)"},
+        END,
+};
 static const struct gn_option rates_options[] = {
         DIR_OPTION,
         {"indicator", "CODE", "which rate"},
@@ -90,6 +96,8 @@ static const struct gn_command commands[] = {
         {"run", "", "the server", run_options, 0, 0, hub_cmd_run},
         {"nodes", "", "every node: heard of, replicated, behind", list_options, 0, 0,
                 hub_cmd_nodes},
+        {"revoke", "NODE", "believe a node no further: stolen, replaced", revoke_options, 1, 1,
+                hub_cmd_revoke},
         {"rates", "", "an indicator for every unit of a level", rates_options, 0, 0, hub_cmd_rates},
         {"verify", "", "check every signature, recount everything", verify_options, 0, 0,
                 hub_cmd_verify},
