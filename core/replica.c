@@ -10,6 +10,8 @@
 #define TICK_MS 1000
 #define DRAIN 64 /* events taken before commits are looked at */
 #define BUSY_WAIT_MS 5
+#define RENEWAL_MS 60000 /* invitations expire without a word */
+
 struct gn_replica {
 	struct gn_replica_options options;
 	struct gn_view view;
@@ -18,7 +20,7 @@ struct gn_replica {
 	struct gn_writer *writer;
 	struct gn_server *server;
 	struct gn_admission admission;
-	uint64_t generation, next_tick_ms;
+	uint64_t generation, next_tick_ms, next_renewal_ms;
 	bool busy; /* a link's queue is full: serve again soon */
 };
 
@@ -70,7 +72,6 @@ static enum gn_err notice(struct gn_replica *r)
 	uint64_t generation = gn_store_generation(r->options.store);
 	if (generation == r->generation)
 		return GN_OK;
-	r->generation = generation;
 	uint64_t before = r->view.registrar_seq + r->view.root_seq;
 	enum gn_err err = gn_view_refresh(&r->view, r->options.store);
 	if (!err && r->view.registrar_seq + r->view.root_seq != before) {
@@ -84,7 +85,10 @@ static enum gn_err notice(struct gn_replica *r)
 		err = tell_log(r, &txn, r->view.registrar);
 	if (!err && r->options.own)
 		err = tell_log(r, &txn, r->options.own);
-	return err ? err : txn.err;
+	err = err ? err : txn.err;
+	if (!err)
+		r->generation = generation;
+	return err == GN_E_BUSY ? GN_OK : err; /* the store is being made larger: next turn */
 }
 
 static void writer_done(void *context)
@@ -175,6 +179,19 @@ enum gn_err gn_replica_connect(struct gn_replica *replica, const char *endpoint,
 	return gn_net_connect(replica->net, endpoint, key);
 }
 
+/* [P-2] A revocation does not wait for the end of a link: whom the registry does
+ * not know any more is told nothing. GN_E_NOTFOUND: it is not linked (now). */
+static enum gn_err send_to(struct gn_replica *r, const uint8_t *key, struct gn_bytes message)
+{
+	struct gn_peer peer;
+	gn_admission_identify(&r->admission, r->view.registry, key, &peer);
+	enum gn_err err =
+	        peer.role == GN_ROLE_NONE ? GN_E_NOTFOUND : gn_net_send(r->net, key, message);
+	if (err == GN_E_NOTFOUND)
+		gn_sync_down(r->sync, key);
+	return err;
+}
+
 static enum gn_err do_act(struct gn_replica *r, const struct gn_act *act)
 {
 	if (act->kind == GN_ACT_STORE)
@@ -184,7 +201,7 @@ static enum gn_err do_act(struct gn_replica *r, const struct gn_act *act)
 		return GN_OK;
 	}
 	/* A lost have or want is made good by the next talk or tick. */
-	enum gn_err err = gn_net_send(r->net, act->peer.key, act->message);
+	enum gn_err err = send_to(r, act->peer.key, act->message);
 	return err == GN_E_NOMEM ? err : GN_OK;
 }
 
@@ -200,8 +217,10 @@ static enum gn_err do_acts(struct gn_replica *r)
 static enum gn_err hear(struct gn_replica *r, const struct gn_net_event *event)
 {
 	struct gn_peer peer;
+	enum gn_err err = notice(r); /* a message is judged by the registry as it stands */
+	if (err)
+		return err;
 	gn_admission_identify(&r->admission, r->view.registry, event->peer, &peer);
-	enum gn_err err = GN_OK;
 	switch (event->kind) {
 	case GN_NET_UP:
 		err = gn_sync_up(r->sync, &peer, monotonic_ms());
@@ -253,33 +272,30 @@ static enum gn_err settle(struct gn_replica *r)
 	return err ? err : do_acts(r);
 }
 
+/* What cannot be sent is passed over: the peer asks again, or somebody else. */
+static enum gn_err serve_one(struct gn_replica *r, const struct gn_serve *serve)
+{
+	struct gn_bytes message;
+	uint64_t upto = serve->last;
+	enum gn_err err = gn_server_batch(r->server, r->options.store, serve, &message, &upto);
+	if (err == GN_E_CORRUPT && r->options.failed)
+		r->options.failed(r->options.context, err);
+	if (!err)
+		err = send_to(r, serve->peer.key, message);
+	if (err && err != GN_E_NOTFOUND && err != GN_E_SIGNATURE && err != GN_E_CORRUPT)
+		return err;
+	gn_sync_served(r->sync, serve, upto);
+	return GN_OK;
+}
+
 static enum gn_err serve(struct gn_replica *r)
 {
-	struct gn_serve serve;
-	r->busy = false;
-	for (int i = 0; i < DRAIN && gn_sync_serve(r->sync, &serve); i++) {
-		struct gn_bytes message;
-		uint64_t upto;
-		enum gn_err err =
-		        gn_server_batch(r->server, r->options.store, &serve, &message, &upto);
-		if (err == GN_E_NOTFOUND || err == GN_E_SIGNATURE) {
-			gn_sync_served(r->sync, &serve, serve.last); /* nothing that may be sent */
-			continue;
-		}
-		if (err)
-			return err;
-		err = gn_net_send(r->net, serve.peer.key, message);
-		if (err == GN_E_BUSY) {
-			r->busy = true;
-			return GN_OK;
-		}
-		if (err == GN_E_NOTFOUND)
-			gn_sync_down(r->sync, serve.peer.key);
-		else if (err)
-			return err;
-		gn_sync_served(r->sync, &serve, upto);
-	}
-	return GN_OK;
+	struct gn_serve next;
+	enum gn_err err = GN_OK;
+	for (int i = 0; i < DRAIN && !err && gn_sync_serve(r->sync, &next); i++)
+		err = serve_one(r, &next);
+	r->busy = err == GN_E_BUSY;
+	return r->busy ? GN_OK : err;
 }
 
 static enum gn_err tick(struct gn_replica *r)
@@ -289,6 +305,10 @@ static enum gn_err tick(struct gn_replica *r)
 		return GN_OK;
 	r->next_tick_ms = now + TICK_MS;
 	enum gn_err err = gn_sync_tick(r->sync, now);
+	if (!err && now >= r->next_renewal_ms) {
+		r->next_renewal_ms = now + RENEWAL_MS;
+		err = gn_admission_renew(&r->admission, r->view.registry);
+	}
 	return err ? err : do_acts(r);
 }
 
@@ -318,7 +338,7 @@ void gn_replica_send(struct gn_replica *replica, const uint8_t peer[GN_KEY_SIZE]
 	size_t size, cap = inner.size + 16;
 	uint8_t *message = malloc(cap);
 	if (message && gn_message_pack(kind, inner, message, cap, &size) == GN_OK)
-		(void)!gn_net_send(replica->net, peer, gn_bytes(message, size));
+		(void)!send_to(replica, peer, gn_bytes(message, size));
 	free(message);
 }
 

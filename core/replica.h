@@ -33,7 +33,7 @@ struct gn_replica_options {
 	        const struct gn_tip *tip);
 	/* After every commit, on the writer thread. May be NULL. */
 	void (*committed)(void *context);
-	/* Entries could not be kept. Stepping thread. May be NULL. */
+	/* Entries could not be kept, or (GN_E_CORRUPT) not be read. Stepping thread. May be NULL. */
 	void (*failed)(void *context, enum gn_err err);
 	/* Logs beside root and registrar that this program or its commands write: watched
 	 * for what others append. NULL: none. */
