@@ -2,11 +2,11 @@
  * the value, so a stolen database opens nothing. */
 #include "hub/access.h"
 
+#include "core/cli_table.h"
 #include "core/text.h"
 #include "hub/commands.h"
 #include "hub/db.h"
 #include "hub/home.h"
-#include "hub/settings.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -78,7 +78,7 @@ int hub_cmd_token_list(const struct gn_args *args)
 {
 	static const char *const headings[] = {"name", "role", NULL};
 	enum gn_format format;
-	if (!hub_arg_format(args, &format))
+	if (!gn_arg_format(args, &format))
 		return 2;
 	HUB_AUTO *hub = hub_open_args(gn_arg(args, "dir"));
 	if (!hub)
@@ -96,7 +96,7 @@ int hub_cmd_token_list(const struct gn_args *args)
 		        role_names[cursor.value.data[0] == HUB_ROLE_OPERATOR ? HUB_ROLE_OPERATOR
 		                                                             : HUB_ROLE_VIEWER]);
 	}
-	return hub_emit(out, format);
+	return gn_cli_write(out, format);
 }
 
 /* All tokens of that name. */

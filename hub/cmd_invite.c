@@ -2,6 +2,7 @@
  * holds the token may enrol one identity for the unit until it expires. */
 #include "hub/commands.h"
 
+#include "core/cli_table.h"
 #include "core/endpoint.h"
 #include "core/text.h"
 #include "hub/home.h"
@@ -149,7 +150,7 @@ static int list(const struct gn_args *args, const struct hub *hub)
 	static const char *const headings[] = {
 	        "invitation", "unit", "expires", "training", "state", NULL};
 	enum gn_format format;
-	if (!hub_arg_format(args, &format))
+	if (!gn_arg_format(args, &format))
 		return 2;
 	struct gn_out *out = gn_out_new(headings);
 	size_t n;
@@ -163,7 +164,7 @@ static int list(const struct gn_args *args, const struct hub *hub)
 		gn_out_bool(out, all[i].training);
 		gn_out_text(out, state_of(&all[i]));
 	}
-	return hub_emit(out, format);
+	return gn_cli_write(out, format);
 }
 
 static int cancel(struct hub *hub, const char *name)

@@ -1,9 +1,9 @@
 /* `rates` and `nodes`: counts what is there, then answers. */
 #include "hub/commands.h"
 
+#include "core/cli_table.h"
 #include "hub/home.h"
 #include "hub/query.h"
-#include "hub/settings.h"
 #include "hub/status.h"
 
 #include <errno.h>
@@ -27,7 +27,7 @@ static int answer(struct hub *hub, const struct hub_rates_query *query, enum gn_
 		        "counting: %s", err == GN_E_SYSTEM ? strerror(errno) : gn_err_text(err));
 		return 1;
 	}
-	return hub_emit(out, format);
+	return gn_cli_write(out, format);
 }
 
 int hub_cmd_rates(const struct gn_args *args)
@@ -35,7 +35,7 @@ int hub_cmd_rates(const struct gn_args *args)
 	enum gn_format format;
 	struct hub_rates_query query;
 	char text[HUB_QUERY_TEXT];
-	if (!hub_arg_format(args, &format))
+	if (!gn_arg_format(args, &format))
 		return 2;
 	HUB_AUTO *hub = hub_open_args(gn_arg(args, "dir"));
 	if (!hub)
@@ -51,11 +51,11 @@ int hub_cmd_rates(const struct gn_args *args)
 int hub_cmd_nodes(const struct gn_args *args)
 {
 	enum gn_format format;
-	if (!hub_arg_format(args, &format))
+	if (!gn_arg_format(args, &format))
 		return 2;
 	HUB_AUTO *hub = hub_open_args(gn_arg(args, "dir"));
 	if (!hub)
 		return 1;
 	GN_AUTO_TXN txn = gn_txn_begin(hub->store, false);
-	return hub_emit(hub_nodes(&txn, hub->view.registry, gn_now_ms()), format);
+	return gn_cli_write(hub_nodes(&txn, hub->view.registry, gn_now_ms()), format);
 }

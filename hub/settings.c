@@ -1,6 +1,7 @@
 /* What can be set, in one table: it feeds the file, the options and `config`. */
 #include "hub/settings.h"
 
+#include "core/cli_table.h"
 #include "core/file.h"
 #include "hub/commands.h"
 #include "hub/home.h"
@@ -26,40 +27,16 @@ bool hub_settings_load(const char *dir, const struct gn_args *args, struct gn_co
 	return err == GN_OK;
 }
 
-bool hub_arg_format(const struct gn_args *args, enum gn_format *ret_format)
-{
-	const char *text = gn_arg(args, "format");
-	if (gn_format_parse(text ? text : "table", ret_format) == GN_OK)
-		return true;
-	gn_cli_error("--format: expected table, csv or json, got \"%s\"", text);
-	return false;
-}
-
-int hub_emit(struct gn_out *out, enum gn_format format)
-{
-	enum gn_err err = out ? gn_out_write(out, format, stdout) : GN_E_NOMEM;
-	gn_out_free(&out);
-	if (err)
-		gn_cli_error("%s", gn_err_text(err));
-	return err ? 1 : 0;
-}
-
 int hub_cmd_config(const struct gn_args *args)
 {
-	static const char *const headings[] = {"key", "value", "source", NULL};
 	const char *dir = gn_arg(args, "dir");
 	enum gn_format format;
-	if (!hub_arg_format(args, &format))
-		return 2;
 	struct gn_conf *conf;
+	if (!gn_arg_format(args, &format))
+		return 2;
 	if (!hub_settings_load(dir ? dir : HUB_DIR_DEFAULT, NULL, &conf))
 		return 1;
-	struct gn_out *out = gn_out_new(headings);
-	for (const struct gn_setting *s = hub_settings; out && s->key; s++) {
-		gn_out_text(out, s->key);
-		gn_out_text(out, gn_conf_get(conf, s->key));
-		gn_out_text(out, gn_conf_source(conf, s->key));
-	}
+	struct gn_out *out = gn_conf_out(hub_settings, conf);
 	gn_conf_free(&conf);
-	return hub_emit(out, format);
+	return gn_cli_write(out, format);
 }

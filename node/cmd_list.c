@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/cli_table.h"
 #include "core/csv.h"
 #include "core/table.h"
 #include "node/amend.h"
@@ -267,16 +268,12 @@ static bool parse_day(const struct gn_args *args, const char *option, gn_day *da
 int node_cmd_list(const struct gn_args *args)
 {
 	struct listing l = {.to = GN_DAY_OPEN};
-	const char *format = gn_arg(args, "format");
 	uint64_t end = 0;
 	if (!parse_kinds(&l, args) || !parse_day(args, "from", &l.from) ||
 	        !parse_day(args, "to", &l.to))
 		return 2;
-	if (format && gn_format_parse(format, &l.format) != GN_OK) {
-		gn_cli_error("--format: expected table, csv or json, got \"%s\"",
-		        gn_report_value(gn_bytes_str(format)));
+	if (!gn_arg_format(args, &l.format))
 		return 2;
-	}
 	choose_columns(&l);
 	l.node = node_open_args(gn_arg(args, "dir"));
 	if (!l.node)

@@ -1,6 +1,7 @@
 /* `status`: how this node is, and what a person must do. Reads only. */
 #include "node/commands.h"
 
+#include "core/cli_table.h"
 #include "core/day.h"
 #include "core/text.h"
 #include "node/report.h"
@@ -87,12 +88,9 @@ static int show(struct node *node, enum gn_format format)
 
 int node_cmd_status(const struct gn_args *args)
 {
-	const char *text = gn_arg(args, "format");
 	enum gn_format format;
-	if (gn_format_parse(text ? text : "table", &format)) {
-		gn_cli_error("--format: expected table, csv or json, got \"%s\"", text);
+	if (!gn_arg_format(args, &format))
 		return 2;
-	}
 	NODE_AUTO *node = node_open_args(gn_arg(args, "dir"));
 	if (!node)
 		return 1;

@@ -3,7 +3,6 @@
 #define NODE_SETTINGS_H
 
 #include "core/conf.h"
-#include "core/table.h"
 
 extern const struct gn_setting node_settings[];
 /* Loads DIR/node.conf and `args` (may be NULL). False: said why not. */
