@@ -81,6 +81,7 @@ struct gn_link {
 	char endpoint[128];
 	void *dealer, *monitor; /* NULL while waiting */
 	bool dealer_ready, monitor_ready;
+	bool v6; /* the next try to a name is over IPv6 */
 	enum gn_link_state state;
 	uint64_t until_ms; /* WAITING: next try; CONNECTING: given up then */
 	uint32_t backoff_ms;

@@ -59,6 +59,8 @@ static void wait_for_next(struct gn_link *link)
 	uint32_t half = link->backoff_ms / 2;
 
 	close_sockets(link);
+	if (link->state == GN_LINK_CONNECTING)
+		link->v6 = !link->v6;
 	link->state = GN_LINK_WAITING;
 	link->until_ms = gn_net_now_ms() + half + randombytes_uniform(half + 1);
 	link->backoff_ms *= 2;
@@ -68,19 +70,22 @@ static void wait_for_next(struct gn_link *link)
 
 /* ZeroMQ looks names up on its I/O thread, which stands still meanwhile: whoever
  * needs that has the second thread, so that the others are not held up. */
-static uint64_t affinity(const char *endpoint)
+static bool by_number(const char *endpoint)
 {
 	const char *host = endpoint + strlen("tcp://");
-	bool by_number = *host == '[' || host[strspn(host, "0123456789.")] == ':';
 
-	return by_number ? GN_NET_THREAD_FIRST : GN_NET_THREAD_NAMES;
+	return *host == '[' || host[strspn(host, "0123456789.")] == ':';
 }
 
+/* Of a name's addresses ZeroMQ tries the first alone, which may be one at which
+ * nobody listens: tries are over IPv4 and over IPv6 in turn. */
 static bool configure(void *dealer, const struct gn_link *link, const struct gn_net_keys *keys)
 {
-	uint64_t thread = affinity(link->endpoint);
+	bool number = by_number(link->endpoint);
+	uint64_t thread = number ? GN_NET_THREAD_FIRST : GN_NET_THREAD_NAMES;
 
 	return gn_net_socket_common(dealer, keys) &&
+	       gn_net_set_int(dealer, ZMQ_IPV6, number || link->v6) &&
 	       zmq_setsockopt(dealer, ZMQ_AFFINITY, &thread, sizeof thread) == 0 &&
 	       zmq_setsockopt(dealer, ZMQ_CURVE_PUBLICKEY, keys->public_key, GN_KEY_SIZE) == 0 &&
 	       zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY, link->key, GN_KEY_SIZE) == 0 &&
