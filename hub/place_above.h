@@ -1,20 +1,10 @@
-/* In which units something stands that was placed in one of them on a day.
- *
- * Itself and all above it in force that day. A unit that ended and merged stands
- * in its successor too, and in all above that on the day after the end; so does
- * what stands in it. An end counts when it lies before `until`.
- */
+/* Whether something stands in a unit, and for which days the answer is the same. */
 #ifndef HUB_PLACE_ABOVE_H
 #define HUB_PLACE_ABOVE_H
 
-#include "core/registry.h"
+#include "core/area.h"
 
-#define HUB_ABOVE_MAX 32
-
-/* One row per code, at most HUB_ABOVE_MAX; 0: `code` is not in force that day. */
-size_t hub_place_above(const struct gn_registry *registry, struct gn_bytes code, gn_day day,
-        gn_day until, const struct gn_unit *ret_units[HUB_ABOVE_MAX]);
-/* Whether the unit with hash `above` is among them. */
+/* Whether the unit with hash `above` is among those of gn_area_above. */
 bool hub_place_under(const struct gn_registry *registry, struct gn_bytes code, gn_day day,
         gn_day until, uint64_t above);
 

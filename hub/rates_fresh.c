@@ -20,18 +20,18 @@ static bool heard(const struct hub_asking *a, const struct gn_enrolment *node)
 
 /* As the registry stands: the newest row of a node's unit, on its last day. */
 static size_t above_node(const struct hub_asking *a, const struct gn_enrolment *node,
-        const struct gn_unit *ret_units[HUB_ABOVE_MAX])
+        const struct gn_unit *ret_units[GN_AREA_MAX])
 {
 	struct gn_bytes code = gn_bytes_str(node->unit);
 	const struct gn_unit *unit = gn_registry_unit_any(a->registry, code);
 	gn_day last = unit && unit->to < GN_DAY_OPEN ? unit->to : GN_DAY_OPEN - 1;
-	return hub_place_above(a->registry, code, last, GN_DAY_OPEN, ret_units);
+	return gn_area_above(a->registry, code, last, GN_DAY_OPEN, ret_units);
 }
 
 static enum gn_err add_node(
         const struct hub_asking *a, struct hub_fresh *fresh, const struct gn_enrolment *node)
 {
-	const struct gn_unit *units[HUB_ABOVE_MAX];
+	const struct gn_unit *units[GN_AREA_MAX];
 	uint64_t own = gn_code_hash(gn_bytes_str(node->unit));
 	size_t n = above_node(a, node, units);
 	bool silent = !heard(a, node), within = !a->scope || own == a->scope;
@@ -75,8 +75,8 @@ void hub_fresh_done(struct hub_fresh *fresh)
 bool hub_fresh_row(const struct hub_asking *a, const struct hub_fresh *fresh,
         const struct hub_rate_row *row, bool *ret_fresh)
 {
-	const struct gn_unit *above[HUB_ABOVE_MAX];
-	size_t n = hub_place_above(a->registry, gn_bytes_str(row->unit), row->day, a->to, above);
+	const struct gn_unit *above[GN_AREA_MAX];
+	size_t n = gn_area_above(a->registry, gn_bytes_str(row->unit), row->day, a->to, above);
 	for (size_t i = 0; i < n; i++) {
 		const struct unit_nodes *unit = hub_map_find(&fresh->units, &above[i]->hash);
 		if (!unit || (i && !unit->own))

@@ -47,10 +47,10 @@ static void gather_with_team(struct hub_asking *a, struct hub_map *with)
 	size_t n;
 	const struct gn_team *teams = gn_registry_teams(a->registry, &n);
 	for (size_t i = 0; i < n; i++) {
-		const struct gn_unit *above[HUB_ABOVE_MAX];
+		const struct gn_unit *above[GN_AREA_MAX];
 		if (!in_force(teams[i].from, teams[i].to, a->to))
 			continue;
-		size_t above_n = hub_place_above(
+		size_t above_n = gn_area_above(
 		        a->registry, gn_bytes_str(teams[i].unit), a->to, a->to, above);
 		for (size_t k = 0; k < above_n; k++)
 			if (!hub_map_need(with, &above[k]->hash))

@@ -131,9 +131,9 @@ size_t hub_asking_row(const struct hub_asking *a, uint64_t hash)
 
 static void fill_stand(struct hub_asking *a, struct hub_stand *stand)
 {
-	const struct gn_unit *units[HUB_ABOVE_MAX];
+	const struct gn_unit *units[GN_AREA_MAX];
 	const struct unit_of *unit = hub_map_find(&a->unit_of, &stand->unit);
-	size_t n = unit ? hub_place_above(a->registry, gn_bytes_str(unit->unit->code), stand->day,
+	size_t n = unit ? gn_area_above(a->registry, gn_bytes_str(unit->unit->code), stand->day,
 	                          a->to, units)
 	                : 0;
 	stand->within = !a->scope;

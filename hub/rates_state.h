@@ -22,7 +22,7 @@ struct hub_stand {
 	gn_day day;
 	bool within; /* what was asked about: --unit, or all */
 	uint8_t n;
-	uint32_t rows[HUB_ABOVE_MAX];
+	uint32_t rows[GN_AREA_MAX];
 };
 
 struct hub_asking {

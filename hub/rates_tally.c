@@ -47,10 +47,10 @@ static void find_conflicts(struct tallying *t)
 	const struct gn_unit *units = gn_registry_units(t->a->registry, &unit_n);
 	for (size_t i = 0; i < unit_n; i++) {
 		const struct used *used = hub_map_find(&t->used, &units[i].hash);
-		const struct gn_unit *above[HUB_ABOVE_MAX];
+		const struct gn_unit *above[GN_AREA_MAX];
 		if (!used || used->day < units[i].from || used->day > units[i].to)
 			continue;
-		size_t n = hub_place_above(
+		size_t n = gn_area_above(
 		        t->a->registry, gn_bytes_str(units[i].code), used->day, t->a->to, above);
 		bool conflict = false, within = !t->a->scope;
 		for (size_t k = 0; k < n; k++) {

@@ -55,9 +55,9 @@ static struct gn_registry *merging(void)
 static void expect(const struct gn_registry *registry, const char *code, gn_day day, gn_day until,
         const char *above)
 {
-	const struct gn_unit *units[HUB_ABOVE_MAX];
+	const struct gn_unit *units[GN_AREA_MAX];
 	char got[64] = "";
-	size_t n = hub_place_above(registry, gn_bytes_str(code), day, until, units);
+	size_t n = gn_area_above(registry, gn_bytes_str(code), day, until, units);
 	for (size_t i = 0; i < n; i++) {
 		size_t used = strlen(got);
 		snprintf(got + used, sizeof got - used, "%s ", units[i]->code);
