@@ -44,7 +44,7 @@ static int setup_sized(void **state, size_t map_bytes)
 	struct gn_writer_options options = {
 	        .store = b->store, .context = b, .done = on_done, .committed = on_committed};
 	*state = b;
-	return gn_writer_new(&options, &b->writer);
+	return gn_writer_new(&options, &b->writer) != GN_OK;
 }
 
 static int setup(void **state)
