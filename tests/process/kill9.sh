@@ -95,6 +95,7 @@ is 'every line of every file is there' "$(comm -23 "$work/imported" <(sort "$wor
 n=$(wc -l <"$work/households")
 is 'the hub counts every household' "$(rate visit_household a1 --level village | cut -d' ' -f1)" "$n/60000"
 is 'and every visit once' "$(rate visit_count 22)" "$n/null null"
+is 'neither stopped of itself' "$(grep -h ' error: ' "$work/a.log" "$work/hub.log")" ''
 stop a
 stop hub
 verified hub a
