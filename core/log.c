@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* systemd names the stream it reads from; stderr may have been redirected since. */
@@ -62,4 +63,32 @@ void gn_log(enum gn_log_level level, const char *format, ...)
 	line[used++] = '\n';
 	if (write(STDERR_FILENO, line, used) < 0)
 		return; /* nobody is left to be told */
+}
+
+bool gn_log_due(struct gn_log_seldom *seldom, uint64_t now_ms, uint64_t *ret_left_out)
+{
+	if (now_ms < seldom->next_ms) {
+		seldom->left_out++;
+		return false;
+	}
+	*ret_left_out = seldom->left_out;
+	*seldom = (struct gn_log_seldom){.next_ms = now_ms + GN_LOG_SELDOM_MS};
+	return true;
+}
+
+void gn_log_seldom(
+        struct gn_log_seldom *seldom, enum gn_log_level level, const char *what, const char *detail)
+{
+	struct timespec now;
+	uint64_t left_out;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!gn_log_due(seldom, (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000,
+	            &left_out))
+		return;
+	if (left_out > 0)
+		gn_log(level, "%s: %s (and %llu like it before)", what, detail,
+		        (unsigned long long)left_out);
+	else
+		gn_log(level, "%s: %s", what, detail);
 }

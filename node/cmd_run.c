@@ -2,37 +2,20 @@
 #include "node/commands.h"
 
 #include "core/log.h"
+#include "core/stop.h"
 #include "node/link.h"
 #include "node/settings.h"
 
 #include <errno.h>
-#include <signal.h>
 
 #define STEP_MS 500
-
-static volatile sig_atomic_t stopping;
-
-static void on_signal(int signal_number)
-{
-	(void)signal_number;
-	stopping = 1;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = on_signal};
-	stopping = 0;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
 
 static enum gn_err loop(struct node_link *link, const char *hub)
 {
 	uint64_t connected_at = UINT64_MAX; /* registry version whose hubs we connected to */
 	enum gn_err err = GN_OK;
 	const struct gn_view *view = gn_replica_view(node_link_replica(link));
-	while (!stopping && !err) {
+	while (!gn_stop_asked() && !err) {
 		uint64_t version = gn_registry_version(view->registry);
 		if (version != connected_at)
 			err = node_link_hubs(link, hub);
@@ -54,6 +37,7 @@ static int run(struct node *node, const struct gn_conf *conf)
 	if (!err) {
 		gn_log(GN_LOG_NOTICE, "ready%s%s", listen[0] ? ": neighbours connect to " : "",
 		        listen[0] ? bound : "");
+		gn_stop_listen();
 		err = loop(link, gn_conf_get(conf, "hub"));
 	}
 	if (err)
@@ -74,7 +58,7 @@ int node_cmd_run(const struct gn_args *args)
 	if (node && !node->view.registry)
 		gn_cli_error("%s: not joined yet: `gonha-node join TOKEN`", node->dir);
 	else if (node) {
-		catch_signals();
+		gn_stop_catch();
 		status = run(node, conf);
 	}
 	gn_conf_free(&conf);

@@ -53,12 +53,29 @@ static void a_text_forges_no_second_line(void **state)
 	assert_int_equal(strlen(said(true, long_text)), 1023);
 }
 
+static void what_peers_repeat_is_told_seldom(void **state)
+{
+	struct gn_log_seldom seldom = {0};
+	uint64_t left_out = 7;
+
+	(void)state;
+	assert_true(gn_log_due(&seldom, 1000, &left_out));
+	assert_int_equal(left_out, 0);
+	for (uint64_t ms = 1000; ms < 1000 + GN_LOG_SELDOM_MS; ms++)
+		assert_false(gn_log_due(&seldom, ms, &left_out));
+	assert_true(gn_log_due(&seldom, 1000 + GN_LOG_SELDOM_MS, &left_out));
+	assert_int_equal(left_out, GN_LOG_SELDOM_MS);
+	assert_true(gn_log_due(&seldom, 90000, &left_out));
+	assert_int_equal(left_out, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(a_line_tells_when_and_how_bad),
 	        cmocka_unit_test(the_journal_gets_its_prefix),
 	        cmocka_unit_test(a_text_forges_no_second_line),
+	        cmocka_unit_test(what_peers_repeat_is_told_seldom),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
