@@ -4,6 +4,7 @@
 #include "hub/daemon.h"
 
 #include "core/log.h"
+#include "core/stop.h"
 #include "core/text.h"
 #include "hub/api.h"
 #include "hub/db.h"
@@ -14,12 +15,18 @@
 #include "sync.pb-c.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define STEP_MS 500
-#define RECENT 256
-#define RECENT_MS 10000
+#define LATELY 256
+#define HEARD_MS 10000
+#define STATUS_MS 2000 /* no more than one of a node in this time */
+
+struct lately { /* who was noted when; a node has one place */
+	uint8_t node[GN_KEY_SIZE];
+	uint64_t ms;
+};
 
 struct daemon {
 	struct hub *hub;
@@ -27,23 +34,28 @@ struct daemon {
 	struct hub_folder *folder;
 	struct hub_counts counts;
 	uint64_t own_seq; /* the registrar's, when last looked at */
-	struct { /* of whom it was noted lately that they were heard of */
-		uint8_t node[GN_KEY_SIZE];
-		uint64_t ms;
-	} recent[RECENT];
+	struct lately heard[LATELY], told[LATELY]; /* of entries; of statuses */
+	struct gn_log_seldom refused, ahead, failed, joins;
 };
-
-static volatile sig_atomic_t stopping;
-
-static void on_signal(int signal_number)
-{
-	(void)signal_number;
-	stopping = 1;
-}
 
 static void count(uint64_t *counter, uint64_t by)
 {
 	__atomic_add_fetch(counter, by, __ATOMIC_RELAXED);
+}
+
+/* Whether it was noted in the last `span_ms`; else notes it. Each note costs a
+ * commit, so that no node may have as many as it likes. */
+static bool lately(struct lately *table, const uint8_t *node, uint64_t span_ms)
+{
+	struct lately *place = &table[node[0]];
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	uint64_t ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	if (memcmp(place->node, node, GN_KEY_SIZE) == 0 && ms < place->ms + span_ms)
+		return true;
+	memcpy(place->node, node, GN_KEY_SIZE);
+	place->ms = ms;
+	return false;
 }
 
 /* [S-5] Enrolled origins, up to where they were revoked. Root and registrar are
@@ -129,6 +141,16 @@ static void hear_of(struct daemon *d, const uint8_t *node, const struct gn_peer 
 	free(data);
 }
 
+/* [S-10] */
+static bool is_news(
+        const struct daemon *d, const struct gn_peer *via, const uint8_t *node, uint64_t counter)
+{
+	GN_AUTO_TXN txn = gn_txn_begin(d->hub->store, false);
+	struct hub_status known;
+	return memcmp(via->identity, node, GN_KEY_SIZE) == 0 ||
+	       !hub_status_get(&txn, node, &known) || counter > known.counter;
+}
+
 static void take_status(struct daemon *d, const struct gn_act *act)
 {
 	struct gn_signed word;
@@ -137,7 +159,7 @@ static void take_status(struct daemon *d, const struct gn_act *act)
 	        gn_replica_view(d->replica)->registry, act->message, &word, &counter);
 	if (err)
 		count(&d->counts.refused[err], 1);
-	else
+	else if (is_news(d, &act->peer, word.key, counter) && !lately(d->told, word.key, STATUS_MS))
 		hear_of(d, word.key, &act->peer, counter, word.statement);
 }
 
@@ -150,7 +172,7 @@ static void take_join(struct daemon *d, const struct gn_act *act)
 	enum gn_err err = hub_join(d->hub, act->peer.key, act->message, &joined.registry);
 	if (err) {
 		count(&d->counts.refused[err], 1);
-		gn_log(GN_LOG_WARNING, "join refused: %s", gn_err_text(err));
+		gn_log_seldom(&d->joins, GN_LOG_WARNING, "join refused", gn_err_text(err));
 		reject.code = err;
 		reject.text = (char *)gn_err_text(err);
 		size_t size = gonha__reject__pack(&reject, packed);
@@ -171,7 +193,8 @@ static void on_act(void *context, const struct gn_act *act)
 		break;
 	case GN_ACT_REFUSED:
 		count(&d->counts.refused[act->code], 1);
-		gn_log(GN_LOG_WARNING, "message refused: %s", gn_err_text(act->code));
+		gn_log_seldom(
+		        &d->refused, GN_LOG_WARNING, "message refused", gn_err_text(act->code));
 		break;
 	case GN_ACT_STATUS:
 		take_status(d, act);
@@ -180,8 +203,8 @@ static void on_act(void *context, const struct gn_act *act)
 		take_join(d, act);
 		break;
 	case GN_ACT_AHEAD:
-		gn_log(GN_LOG_WARNING, "a peer holds other entries of a log of ours, at %llu",
-		        (unsigned long long)act->first);
+		gn_log_seldom(&d->ahead, GN_LOG_WARNING, "a peer tells of other entries than ours",
+		        act->code == GN_E_LINK ? "another hash" : "beyond the end");
 		break;
 	case GN_ACT_RECEIPT:
 	case GN_ACT_VERDICT:
@@ -199,13 +222,8 @@ static void on_stored(
 {
 	struct daemon *d = context;
 	send_receipt(d, from->key, origin, tip);
-	/* Not for every commit: it would cost another one. */
-	uint64_t now = gn_now_ms(), *last = &d->recent[origin[0]].ms;
-	if (memcmp(d->recent[origin[0]].node, origin, GN_KEY_SIZE) == 0 && now < *last + RECENT_MS)
-		return;
-	memcpy(d->recent[origin[0]].node, origin, GN_KEY_SIZE);
-	*last = now;
-	hear_of(d, origin, from, 0, (struct gn_bytes){0});
+	if (!lately(d->heard, origin, HEARD_MS))
+		hear_of(d, origin, from, 0, (struct gn_bytes){0});
 }
 
 static void on_committed(void *context)
@@ -218,7 +236,10 @@ static void on_failed(void *context, enum gn_err err)
 {
 	struct daemon *d = context;
 	count(&d->counts.store_failures, 1);
-	gn_log(GN_LOG_ERROR, "entries could not be stored: %s", gn_err_text(err));
+	gn_log_seldom(&d->failed, GN_LOG_ERROR,
+	        err == GN_E_CORRUPT ? "entries cannot be read, see verify"
+	                            : "entries could not be stored",
+	        gn_err_text(err));
 }
 
 /* Nodes find this hub by what the registrar says of it. */
@@ -263,15 +284,6 @@ static enum gn_err start(struct daemon *d, const char *sync_endpoint, char *boun
 	return err ? err : gn_replica_listen(d->replica, sync_endpoint, bound);
 }
 
-static void catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = on_signal};
-	stopping = 0;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
-
 static void copy_net_counts(struct daemon *d)
 {
 	struct gn_net_counts net;
@@ -287,7 +299,7 @@ static void copy_net_counts(struct daemon *d)
 static enum gn_err loop(struct daemon *d)
 {
 	enum gn_err err = GN_OK;
-	while (!stopping && !err) {
+	while (!gn_stop_asked() && !err) {
 		err = gn_replica_step(d->replica, STEP_MS);
 		copy_net_counts(d);
 		uint64_t seq = gn_replica_view(d->replica)->registrar_seq;
@@ -310,10 +322,8 @@ int hub_daemon_run(struct hub *hub, const char *sync_endpoint, const char *adver
 	struct daemon d = {.hub = hub};
 	struct hub_api *api = NULL;
 	char bound[128];
-	catch_signals();
-	enum gn_err err = advertise[0] ? announce(hub, advertise) : GN_OK;
-	if (!err)
-		err = start(&d, sync_endpoint, bound);
+	gn_stop_catch();
+	enum gn_err err = start(&d, sync_endpoint, bound);
 	if (err)
 		say_error(sync_endpoint, err);
 	if (!err && strcmp(http_listen, "off") != 0) {
@@ -324,8 +334,13 @@ int hub_daemon_run(struct hub *hub, const char *sync_endpoint, const char *adver
 		else
 			gn_log(GN_LOG_NOTICE, "HTTP on %s, port %u", http_listen, port);
 	}
+	/* Not before it is true; a full disk is no reason to answer nobody. */
+	enum gn_err unsaid = !err && advertise[0] ? announce(hub, advertise) : GN_OK;
+	if (unsaid)
+		say_error("nodes could not be told of the endpoint", unsaid);
 	if (!err) {
 		gn_log(GN_LOG_NOTICE, "ready: nodes connect to %s", bound);
+		gn_stop_listen();
 		err = loop(&d);
 		if (err)
 			say_error("stopped", err);
