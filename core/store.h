@@ -76,7 +76,7 @@ struct gn_cursor {
 struct gn_cursor gn_cursor_open(struct gn_txn *txn, gn_table table);
 void gn_cursor_close(struct gn_cursor *cursor);
 #define GN_AUTO_CURSOR __attribute__((cleanup(gn_cursor_close))) struct gn_cursor
-/* First key >= `key`; false at the end. */
+/* First key >= `key`, of all when it is empty; false at the end. */
 bool gn_cursor_seek(struct gn_cursor *cursor, struct gn_bytes key);
 /* Last key <= `key`; false when there is none. */
 bool gn_cursor_seek_back(struct gn_cursor *cursor, struct gn_bytes key);

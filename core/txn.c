@@ -176,12 +176,13 @@ static bool move(struct gn_cursor *cursor, struct gn_bytes key, MDB_cursor_op op
 
 bool gn_cursor_seek(struct gn_cursor *cursor, struct gn_bytes key)
 {
-	return move(cursor, key, MDB_SET_RANGE);
+	/* LMDB has no empty key, and none to seek by. */
+	return move(cursor, key, key.size ? MDB_SET_RANGE : MDB_FIRST);
 }
 
 bool gn_cursor_seek_back(struct gn_cursor *cursor, struct gn_bytes key)
 {
-	if (!move(cursor, key, MDB_SET_RANGE))
+	if (!gn_cursor_seek(cursor, key))
 		return move(cursor, key, MDB_LAST);
 	return gn_bytes_eq(cursor->key, key) || move(cursor, key, MDB_PREV);
 }

@@ -96,6 +96,11 @@ int hub_cmd_token_list(const struct gn_args *args)
 		        role_names[cursor.value.data[0] == HUB_ROLE_OPERATOR ? HUB_ROLE_OPERATOR
 		                                                             : HUB_ROLE_VIEWER]);
 	}
+	if (txn.err) {
+		gn_out_free(&out);
+		gn_cli_error("%s", gn_err_text(txn.err));
+		return 1;
+	}
 	return gn_cli_write(out, format);
 }
 

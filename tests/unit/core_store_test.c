@@ -167,8 +167,8 @@ static void cursors_find_neighbours_on_both_sides(void **state)
 	struct gn_store *store = open_at(temp_path(state, "s"));
 	static const struct {
 		const char *key, *ahead, *back;
-	} rows[] = {{"a", "b", NULL}, {"b", "b", "b"}, {"c", "d", "b"}, {"d", "d", "d"},
-	        {"e", "f", "d"}, {"f", "f", "f"}, {"g", NULL, "f"}};
+	} rows[] = {{"", "b", NULL}, {"a", "b", NULL}, {"b", "b", "b"}, {"c", "d", "b"},
+	        {"d", "d", "d"}, {"e", "f", "d"}, {"f", "f", "f"}, {"g", NULL, "f"}};
 
 	fill(store, "fdb");
 	GN_AUTO_TXN t = gn_txn_begin(store, false);
