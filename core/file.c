@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -240,6 +241,22 @@ enum gn_err gn_dir_make(const char *path)
 			return err;
 	}
 	return make_one(part);
+}
+
+enum gn_err gn_dir_hold(const char *path, int *ret_fd)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum gn_err err = GN_OK;
+
+	if (fd < 0)
+		return from_errno();
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		err = errno == EWOULDBLOCK ? GN_E_BUSY : from_errno();
+		close_fd(&fd);
+		return err;
+	}
+	*ret_fd = fd;
+	return GN_OK;
 }
 
 enum gn_err gn_path(char *buf, size_t cap, const char *dir, const char *name)

@@ -17,6 +17,9 @@ enum gn_err gn_secret_write(const char *path, struct gn_bytes secret) GN_MUST_US
 enum gn_err gn_secret_read(const char *path, uint8_t *buf, size_t size) GN_MUST_USE;
 /* mkdir -p with mode 0700. */
 enum gn_err gn_dir_make(const char *path) GN_MUST_USE;
+/* One process at a time holds a directory, until it closes the descriptor or ends;
+ * GN_E_BUSY when another does. */
+enum gn_err gn_dir_hold(const char *path, int *ret_fd) GN_MUST_USE;
 /* "dir/name" into buf; GN_E_SIZE. */
 enum gn_err gn_path(char *buf, size_t cap, const char *dir, const char *name) GN_MUST_USE;
 

@@ -1,12 +1,14 @@
-/* `run`: replicates until told to stop. */
+/* `run`: replicates until told to stop; one a directory. */
 #include "node/commands.h"
 
+#include "core/file.h"
 #include "core/log.h"
 #include "core/stop.h"
 #include "node/link.h"
 #include "node/settings.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #define STEP_MS 500
 
@@ -47,6 +49,23 @@ static int run(struct node *node, const struct gn_conf *conf)
 	return err ? 1 : 0;
 }
 
+static int run_alone(struct node *node, const struct gn_conf *conf)
+{
+	int held;
+	enum gn_err err = gn_dir_hold(node->dir, &held);
+	if (err) {
+		gn_cli_error("%s: %s", node->dir,
+		        err == GN_E_BUSY     ? "a node runs here already"
+		        : err == GN_E_SYSTEM ? strerror(errno)
+		                             : gn_err_text(err));
+		return 1;
+	}
+	gn_stop_catch();
+	int status = run(node, conf);
+	close(held);
+	return status;
+}
+
 int node_cmd_run(const struct gn_args *args)
 {
 	const char *dir = gn_arg(args, "dir");
@@ -57,10 +76,8 @@ int node_cmd_run(const struct gn_args *args)
 	int status = 1;
 	if (node && !node->view.registry)
 		gn_cli_error("%s: not joined yet: `gonha-node join TOKEN`", node->dir);
-	else if (node) {
-		gn_stop_catch();
-		status = run(node, conf);
-	}
+	else if (node)
+		status = run_alone(node, conf);
 	gn_conf_free(&conf);
 	return status;
 }

@@ -55,12 +55,26 @@ problem 400 'a tally has no team level' "$rates?indicator=svc_birth&level=team"
 problem 404 'no such page' /api/v1/nothing
 problem 405 'a method it does not have' "$rates?indicator=visit_household" -X DELETE
 
+exits 1 'a second daemon on one directory' hub run --dir "$work/hub" --sync "tcp://127.0.0.1:$(free_port)" --http off
+like 'and says so' "$err" 'runs here already'
+exits 1 'a second daemon of one node' node run --dir "$work/a"
+like 'and says so' "$err" 'runs here already'
 stop hub
 start hub "$build/hub/gonha-hub" run --dir "$work/hub" --sync "$sync" --http "$http"
 wait_until 20 healthy
 problem 401 'no token where loopback is not open' "$rates?indicator=visit_household"
 like 'and says how to authenticate' "$(cat "$work/headers")" '^[Ww][Ww][Ww]-[Aa]uthenticate: Bearer'
 problem 401 'a wrong token' "$rates?indicator=visit_household" -H 'Authorization: Bearer wrong'
+exits 0 'a token is added' hub token add --dir "$work/hub" --role viewer --name 'Sở A'
+token=${out##* }
+get "$rates?indicator=visit_household" -H "Authorization: Bearer $token"
+is 'its last word opens the API' "$code" 200
+exits 0 'tokens are listed' hub token list --dir "$work/hub" --format csv
+is 'by name and role, without themselves' "$out" $'name,role\nSở A,viewer'
+exits 1 'no token of a name' hub token remove --dir "$work/hub" --name nobody
+like 'and says so' "$err" 'no token named "nobody"'
+exits 0 'a token is removed' hub token remove --dir "$work/hub" --name 'Sở A'
+problem 401 'a removed token' "$rates?indicator=visit_household" -H "Authorization: Bearer $token"
 get /healthz
 is 'healthz stays open' "$code" 200
 verified hub a

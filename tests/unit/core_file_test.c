@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static unsigned mode_of(const char *path)
 {
@@ -153,6 +154,19 @@ static void paths_join_with_one_slash(void **state)
 	assert_int_equal(gn_path(buf, sizeof buf, "abcd", "efg"), GN_E_SIZE);
 }
 
+static void a_directory_is_held_once(void **state)
+{
+	int first, second;
+
+	assert_int_equal(gn_dir_hold(temp_path(state, "x"), &first), GN_E_NOTFOUND);
+	assert_int_equal(gn_dir_hold(temp_root(state), &first), GN_OK);
+	assert_int_equal(gn_dir_hold(temp_root(state), &second), GN_E_BUSY);
+	assert_int_equal(names_in(temp_root(state)), 0);
+	close(first);
+	assert_int_equal(gn_dir_hold(temp_root(state), &second), GN_OK);
+	close(second);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +177,7 @@ int main(void)
 	        temp_test(a_secret_is_kept_from_others),
 	        temp_test(directories_are_made_whole_and_private),
 	        cmocka_unit_test(paths_join_with_one_slash),
+	        temp_test(a_directory_is_held_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
