@@ -12,6 +12,7 @@
 #include "hub/join.h"
 #include "hub/registrar.h"
 #include "hub/status.h"
+#include "hub/verdict.h"
 #include "sync.pb-c.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@ struct daemon {
 	struct hub *hub;
 	struct gn_replica *replica;
 	struct hub_folder *folder;
+	struct hub_verdicts *verdicts;
 	struct hub_counts counts;
 	uint64_t own_seq; /* the registrar's, when last looked at */
 	struct lately heard[LATELY], told[LATELY]; /* of entries; of statuses */
@@ -105,6 +107,8 @@ static void greet(struct daemon *d, const struct gn_peer *peer)
 	if (peer->role == GN_ROLE_NODE && gn_log_find(&txn, peer->identity, &log) == GN_OK &&
 	        log.tip.seq > 0)
 		send_receipt(d, peer->key, peer->identity, &log.tip);
+	if (peer->role == GN_ROLE_NODE)
+		hub_verdicts_forget(d->verdicts, peer->identity);
 }
 
 struct heard { /* what the writer is handed */
@@ -278,6 +282,9 @@ static enum gn_err start(struct daemon *d, const char *sync_endpoint, char *boun
 	        .stored = on_stored,
 	        .committed = on_committed,
 	        .failed = on_failed};
+	d->verdicts = hub_verdicts_new();
+	if (!d->verdicts)
+		return GN_E_NOMEM;
 	enum gn_err err = hub_folder_new(d->hub, &d->counts, &d->folder);
 	if (!err)
 		err = gn_replica_new(&options, &d->replica);
@@ -306,6 +313,8 @@ static enum gn_err loop(struct daemon *d)
 		if (seq != d->own_seq) /* a command changed what counts */
 			hub_folder_notify(d->folder);
 		d->own_seq = seq;
+		if (!err)
+			err = hub_verdicts_tell(d->verdicts, d->hub, d->replica);
 	}
 	return err;
 }
@@ -348,5 +357,6 @@ int hub_daemon_run(struct hub *hub, const char *sync_endpoint, const char *adver
 	hub_api_stop(&api);
 	gn_replica_free(&d.replica);
 	hub_folder_free(&d.folder);
+	hub_verdicts_free(&d.verdicts);
 	return err ? 1 : 0;
 }

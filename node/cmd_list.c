@@ -9,6 +9,7 @@
 #include "core/csv.h"
 #include "core/table.h"
 #include "node/amend.h"
+#include "node/custody.h"
 
 #define CHUNK 4096u /* entries read under one transaction */
 #define SEALED "•"
@@ -22,7 +23,9 @@ struct listing {
 	gn_day from, to;
 	int columns[NODE_COLS]; /* between id, kind and state */
 	size_t count;
-	const char *headings[NODE_COLS + 4];
+	const char *headings[NODE_COLS + 5];
+	bool with_custody;
+	struct node_custody *custody; /* as it was when the list began */
 	struct gn_out *out; /* table, json */
 	FILE *csv;
 };
@@ -47,6 +50,7 @@ static void choose_columns(struct listing *l)
 		l->headings[2 + i] = l->columns[i] == GN_F_STATE ? STATE_OF_SUBJECT
 		                                                 : node_column_name(l->columns[i]);
 	l->headings[2 + l->count] = "state";
+	l->headings[3 + l->count] = l->with_custody ? "custody" : NULL;
 }
 
 static void put(struct listing *l, struct gn_bytes cell, bool first)
@@ -105,6 +109,9 @@ static void put_row(struct listing *l, const struct node_id *id, const struct gn
 	for (size_t i = 0; i < l->count; i++)
 		put_column(l, record, l->columns[i]);
 	put(l, gn_bytes_str(state), false);
+	char custody[NODE_CUSTODY_TEXT];
+	if (l->with_custody)
+		put(l, gn_bytes_str(node_custody_text(l->custody, id->seq, custody)), false);
 	if (!l->out)
 		fputc('\n', l->csv);
 }
@@ -171,7 +178,7 @@ static enum gn_err list_chunk(struct listing *l, uint64_t *from, uint64_t end)
 }
 
 /* The state of each record needs the index of amendments up to date. */
-static enum gn_err prepare(struct node *node, uint64_t *ret_end)
+static enum gn_err prepare(struct node *node, uint64_t *ret_end, struct node_custody **ret_custody)
 {
 	struct gn_log log;
 	GN_AUTO_TXN txn = gn_txn_begin(node->store, false);
@@ -190,7 +197,9 @@ static enum gn_err prepare(struct node *node, uint64_t *ret_end)
 		return err;
 	err = gn_log_find(&txn, node->origin, &log);
 	*ret_end = err ? 0 : log.tip.seq;
-	return err == GN_E_NOTFOUND ? GN_OK : err;
+	if (err && err != GN_E_NOTFOUND)
+		return err;
+	return node_custody_read(&txn, node->origin, ret_custody);
 }
 
 static enum gn_err write_csv_chunk(struct listing *l, uint64_t *from, uint64_t end)
@@ -274,13 +283,15 @@ int node_cmd_list(const struct gn_args *args)
 		return 2;
 	if (!gn_arg_format(args, &l.format))
 		return 2;
+	l.with_custody = gn_arg(args, "custody") != NULL;
 	choose_columns(&l);
 	l.node = node_open_args(gn_arg(args, "dir"));
 	if (!l.node)
 		return 1;
-	enum gn_err err = prepare(l.node, &end);
+	enum gn_err err = prepare(l.node, &end, &l.custody);
 	if (!err)
 		err = l.format == GN_FORMAT_CSV ? list_csv(&l, end) : list_out(&l, end);
+	node_custody_free(&l.custody);
 	node_close(&l.node);
 	return err ? node_command_failed(err, NULL) : 0;
 }

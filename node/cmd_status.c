@@ -47,6 +47,7 @@ static void put_facts(struct gn_out *out, const struct node *node, const struct 
 	gn_out_fact_int(out, "head", (int64_t)health->head);
 	gn_out_fact_int(out, "pending", (int64_t)health->pending);
 	gn_out_fact_int(out, "receipted", (int64_t)health->receipted);
+	gn_out_fact_int(out, "not_counted", (int64_t)health->not_counted);
 	gn_out_fact_int(out, "registry", (int64_t)health->registry);
 	gn_out_fact_text(out, "registry_written",
 	        health->registry_ms ? gn_time_text(health->registry_ms, time) : NULL);

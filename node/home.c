@@ -13,7 +13,7 @@
 #include "core/cli.h"
 #include "core/file.h"
 
-static const char *const tables[] = {GN_LOG_TABLES, "import", "amend", "mark", NULL};
+static const char *const tables[] = {GN_LOG_TABLES, "import", "amend", "mark", "verdict", NULL};
 
 static enum gn_err tell(struct gn_report *report, enum gn_err err, const char *path)
 {

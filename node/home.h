@@ -15,6 +15,7 @@ enum {
 	NODE_T_IMPORT = GN_T_OWN, /* import id -> what of it is stored (import.h) */
 	NODE_T_AMEND, /* record -> its newest version, void, erased (amend.h) */
 	NODE_T_MARK, /* every NODE_MARK_EVERY-th tip of a log (ref.h) */
+	NODE_T_VERDICT, /* own key -> the newest Signed{Verdict} (custody.h) */
 };
 
 #define NODE_PATH_MAX 1024

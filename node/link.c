@@ -3,6 +3,7 @@
 #include "node/link.h"
 
 #include "core/log.h"
+#include "node/custody.h"
 #include "node/report.h"
 #include "proto/arena.h"
 #include "proto/signed.h"
@@ -103,6 +104,31 @@ static enum gn_err keep_receipt(struct node_link *link)
 	return receipt ? hand_over(link, &word, receipt) : GN_E_FORMAT;
 }
 
+/* The registry is looked at now, the store when the writer comes to it. */
+static void write_verdict(struct gn_txn *txn, struct gn_bytes data)
+{
+	node_verdict_keep(
+	        txn, data.data, gn_bytes(data.data + GN_KEY_SIZE, data.size - GN_KEY_SIZE));
+}
+
+static void take_verdict(struct node_link *link, struct gn_bytes message)
+{
+	const uint8_t *origin = link->node->origin;
+	uint8_t *data = malloc(GN_KEY_SIZE + message.size);
+	enum gn_err err =
+	        data ? node_verdict_check(gn_replica_view(link->replica)->registry, origin, message)
+	             : GN_E_NOMEM;
+	if (!err) {
+		memcpy(data, origin, GN_KEY_SIZE);
+		memcpy(data + GN_KEY_SIZE, message.data, message.size);
+		err = gn_replica_write(
+		        link->replica, write_verdict, gn_bytes(data, GN_KEY_SIZE + message.size));
+	}
+	free(data);
+	if (err)
+		gn_log(GN_LOG_WARNING, "verdict refused: %s", gn_err_text(err));
+}
+
 static void take_receipt(struct node_link *link, struct gn_bytes message)
 {
 	if (message.size > RECEIPT_MAX)
@@ -135,8 +161,10 @@ static void on_act(void *context, const struct gn_act *act)
 			gn_log(GN_LOG_ERROR, "a hub holds this node's log up to %llu, beyond ours",
 			        (unsigned long long)act->first);
 		break;
-	case GN_ACT_STATUS:
 	case GN_ACT_VERDICT:
+		take_verdict(link, act->message);
+		break;
+	case GN_ACT_STATUS:
 	case GN_ACT_BEACON:
 	case GN_ACT_JOIN:
 	case GN_ACT_JOINED:

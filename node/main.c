@@ -25,6 +25,7 @@ static const struct gn_option list_options[] = {
         {"kind", "KIND", "visit, activation, training, listing, assessment or tally"},
         {"from", "DAY", "records dated this day or later"},
         {"to", "DAY", "records dated this day or earlier"},
+        {"custody", NULL, "where each record is: here, at the hub, counted, or not and why"},
         {"format", "FORMAT", "table, csv or json (default table)"},
         {0},
 };

@@ -3,6 +3,7 @@
 
 #include "core/day.h"
 #include "node/author.h"
+#include "node/custody.h"
 #include "proto/signed.h"
 #include "sync.pb-c.h"
 
@@ -69,10 +70,16 @@ enum gn_err node_health(
 	} else if (err != GN_E_NOTFOUND) {
 		return err;
 	}
+	struct node_custody *custody = NULL;
 	err = registry_time(&txn, view, &health.registry_ms);
 	if (!err)
-		*ret_health = health;
-	return err;
+		err = node_custody_read(&txn, node->origin, &custody);
+	if (err)
+		return err;
+	health.not_counted = node_custody_refused(custody);
+	node_custody_free(&custody);
+	*ret_health = health;
+	return GN_OK;
 }
 
 enum gn_err node_report_pack(

@@ -8,6 +8,7 @@
 
 struct node_health {
 	uint64_t head, receipted, pending; /* of the own log */
+	uint64_t not_counted; /* as the hub's last verdict says */
 	uint64_t disk_free_bytes;
 	uint32_t temperature_mc; /* 0: not known */
 	uint64_t clock_ms, uptime_s;

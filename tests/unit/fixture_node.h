@@ -19,7 +19,7 @@
 
 struct fixture_node {
 	char base[64], dir[80], run[64];
-	uint8_t root_secret[64], registrar_secret[64];
+	uint8_t root_secret[64], registrar_secret[64], hub_secret[64];
 	uint8_t root[32], registrar[32], hub[32];
 	uint8_t seal_public[32], seal_secret[32];
 	struct node *node;
@@ -198,7 +198,7 @@ static inline void fixture_make(struct fixture_node *f)
 	fixture_open(f);
 	crypto_sign_keypair(f->root, f->root_secret);
 	crypto_sign_keypair(f->registrar, f->registrar_secret);
-	randombytes_buf(f->hub, sizeof(f->hub));
+	crypto_sign_keypair(f->hub, f->hub_secret);
 	crypto_box_keypair(f->seal_public, f->seal_secret);
 }
 
