@@ -180,6 +180,7 @@ enum gn_err gn_sync_up(struct gn_sync *sync, const struct gn_peer *peer, uint64_
 	}
 	forget_link(sync, link);
 	link->peer = *peer;
+	link->hello_ms = now_ms + 1;
 	return sync_say_hello(sync, peer, false);
 }
 
@@ -212,13 +213,25 @@ static enum gn_err take_up(struct gn_sync *sync, const struct sync_link *link)
 	return GN_OK;
 }
 
+/* A hello or its answer may be lost on a link that stays up. */
+static enum gn_err greet_again(struct gn_sync *sync, struct sync_link *link)
+{
+	if (link->greeted || !link->hello_ms || sync->now_ms < link->hello_ms + GN_SYNC_PATIENCE_MS)
+		return GN_OK;
+	link->hello_ms = sync->now_ms + 1;
+	return sync_say_hello(sync, &link->peer, false);
+}
+
 enum gn_err gn_sync_tick(struct gn_sync *sync, uint64_t now_ms)
 {
 	sync->now_ms = now_ms;
 	enum gn_err err = GN_OK;
 	for (size_t i = 0; i < sync->links.cap && !err; i++)
-		if (sync->links.slots[i])
-			err = take_up(sync, sync->links.slots[i]);
+		if (sync->links.slots[i]) {
+			err = greet_again(sync, sync->links.slots[i]);
+			if (!err)
+				err = take_up(sync, sync->links.slots[i]);
+		}
 	for (size_t i = 0; i < sync->logs.cap && !err; i++) {
 		struct sync_log *log = sync->logs.slots[i];
 		if (log)

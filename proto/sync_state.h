@@ -38,6 +38,7 @@ struct sync_link {
 	struct gn_peer peer;
 	struct keymap shares;
 	bool greeted; /* their hello came */
+	uint64_t hello_ms; /* when ours was said, where we began; 0: they did */
 	size_t turn; /* where serving went on */
 };
 

@@ -251,6 +251,30 @@ static void test_another_source_takes_over(void **state)
 	world_done(&world);
 }
 
+static bool lose_first(struct world *world, struct world_message *message)
+{
+	(void)message;
+	return world->lost++ != 0;
+}
+
+static void test_a_lost_hello_is_said_again(void **state) /* [S-1] */
+{
+	(void)state;
+	struct world world;
+	world_init(&world, 2);
+	size_t log = world_origin(&world, NODE);
+	world_want(&world, HUB, log, UINT64_MAX);
+	world_write(&world, NODE, 5);
+	world.on_way = lose_first;
+	world_link(&world, NODE, HUB);
+	assert_true(world_settle(&world, TURNS));
+	assert_int_equal(world_head(&world, HUB, log), 0);
+	world_pass(&world, GN_SYNC_PATIENCE_MS + 2);
+	assert_true(world_settle(&world, TURNS));
+	assert_int_equal(world_head(&world, HUB, log), 5);
+	world_done(&world);
+}
+
 /* A node learns from the root's log whose log the registry is. */
 static void test_what_becomes_wanted_later(void **state) /* [S-2] */
 {
@@ -307,6 +331,7 @@ int main(void)
 	        cmocka_unit_test(test_converges_over_broken_links),
 	        cmocka_unit_test(test_converges_after_silent_loss),
 	        cmocka_unit_test(test_another_source_takes_over),
+	        cmocka_unit_test(test_a_lost_hello_is_said_again),
 	        cmocka_unit_test(test_what_becomes_wanted_later),
 	        cmocka_unit_test(test_garbage_is_refused),
 	};
