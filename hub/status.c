@@ -7,7 +7,7 @@
 #include "proto/arena.h"
 #include "sync.pb-c.h"
 
-#define PREFIX (16 + GN_KEY_SIZE)
+#define PREFIX (24 + GN_KEY_SIZE)
 #define STATUS_MAX 2048
 #define ARENA_BYTES 16384
 
@@ -20,7 +20,8 @@ bool hub_status_get(
 		return false;
 	ret_status->heard_ms = gn_get_be64(value.data);
 	ret_status->counter = gn_get_be64(value.data + 8);
-	memcpy(ret_status->via, value.data + 16, GN_KEY_SIZE);
+	ret_status->reported_ms = gn_get_be64(value.data + 16);
+	memcpy(ret_status->via, value.data + 24, GN_KEY_SIZE);
 	ret_status->report = gn_bytes(value.data + PREFIX, value.size - PREFIX);
 	return true;
 }
@@ -47,7 +48,8 @@ void hub_status_put(struct gn_txn *txn, const uint8_t node[GN_KEY_SIZE],
 		counter = known.counter;
 	gn_put_be64(value, heard->heard_ms);
 	gn_put_be64(value + 8, counter);
-	memcpy(value + 16, heard->via, GN_KEY_SIZE);
+	gn_put_be64(value + 16, heard->report.size > 0 ? heard->heard_ms : known.reported_ms);
+	memcpy(value + 24, heard->via, GN_KEY_SIZE);
 	if (report.size > 0)
 		memcpy(value + PREFIX, report.data, report.size);
 	gn_txn_put(txn, HUB_T_STATUS, gn_bytes(node, GN_KEY_SIZE),
@@ -114,7 +116,7 @@ static void put_report(struct gn_out *out, const struct gn_enrolment *node, stru
 	gn_out_int(out, pending);
 	gn_out_int(out, pending ? (int64_t)(now_ms - known.heard_ms) / 1000 : 0);
 	gn_out_text(out, direct ? "direct" : "relayed");
-	gn_out_int(out, (int64_t)report->clock_ms - (int64_t)known.heard_ms);
+	gn_out_int(out, (int64_t)report->clock_ms - (int64_t)known.reported_ms);
 	gn_out_int(out, (int64_t)report->disk_free_bytes);
 	gn_out_text(out, report->software);
 	gn_out_text(out, report->quality == GN_CLOCK_NEVER_SET ? "clock never set" : "");

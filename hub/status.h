@@ -8,11 +8,12 @@
 #include "core/table.h"
 #include "proto/signed.h"
 
-/* Value of HUB_T_STATUS: heard_ms be64 | the report's counter be64 | transport
- * key it came over(32) | the packed Report that was signed, or nothing. */
+/* Value of HUB_T_STATUS: heard_ms be64 | the report's counter be64 | reported_ms be64 |
+ * transport key it came over(32) | the packed Report that was signed, or nothing. */
 struct hub_status {
 	uint64_t heard_ms; /* wall clock of the hub; 0: never */
 	uint64_t counter; /* of the report; 0: there is none */
+	uint64_t reported_ms; /* wall clock of the hub when the report came */
 	uint8_t via[GN_KEY_SIZE];
 	struct gn_bytes report; /* packed Report; borrowed from the transaction */
 };
