@@ -75,8 +75,19 @@ static size_t put_letter(struct gn_bytes *value, char *buf, size_t room)
 	return (size_t)size;
 }
 
+/* A cell shifted by one column may hold somebody's number: it is never shown. */
+static bool may_be_citizen(struct gn_bytes value)
+{
+	size_t digits = 0;
+	for (size_t i = 0; i < value.size; i++)
+		digits += value.data[i] >= '0' && value.data[i] <= '9';
+	return digits == 12 || digits == 9;
+}
+
 const char *gn_report_value(struct gn_bytes value)
 {
+	if (may_be_citizen(value))
+		return "(a long number)";
 	static _Thread_local char ring[RING][VALUE_CAP];
 	static _Thread_local unsigned next;
 	char *buf = ring[next++ % RING];

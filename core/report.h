@@ -19,8 +19,8 @@ struct gn_report {
 void gn_report_add(struct gn_report *report, const char *file, size_t line, const char *field,
         const char *format, ...) __attribute__((format(printf, 5, 6)));
 void gn_report_done(struct gn_report *report);
-/* Shortens to 40 letters, shows control and invalid bytes as \xNN; a static
- * ring of 8 buffers per thread. */
+/* Shortens to 40 letters, shows control and invalid bytes as \xNN, never a long
+ * number; a static ring of 8 buffers per thread. */
 const char *gn_report_value(struct gn_bytes value);
 
 #endif

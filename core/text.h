@@ -30,6 +30,8 @@ enum gn_err gn_text_normal(struct gn_bytes text, char *buf, size_t cap) GN_MUST_
 /* A citizen as typed: a number of 12 digits loses blanks, dots and hyphens, any
  * other text becomes NFC and trimmed. GN_E_SIZE over GN_CITIZEN_MAX, GN_E_FORMAT. */
 enum gn_err gn_citizen_normal(struct gn_bytes text, char *buf, size_t cap) GN_MUST_USE;
+/* Whether a citizen's number is, or stands as one word in, what is not encrypted. */
+bool gn_citizen_within(struct gn_bytes text);
 /* Keyless 64-bit BLAKE2b of a code: the fixed-size stand-in in table keys. */
 uint64_t gn_code_hash(struct gn_bytes code);
 

@@ -159,3 +159,19 @@ enum gn_err gn_citizen_normal(struct gn_bytes text, char *buf, size_t cap)
 		return GN_E_SIZE;
 	return copy_text(gn_bytes_str(normal), buf, cap);
 }
+
+bool gn_citizen_within(struct gn_bytes text)
+{
+	char normal[256], digits[13];
+	size_t run = 0;
+
+	for (size_t i = 0; i <= text.size; i++) {
+		bool digit = i < text.size && text.data[i] >= '0' && text.data[i] <= '9';
+
+		if (!digit && run == 12)
+			return true;
+		run = digit ? run + 1 : 0;
+	}
+	return gn_text_normal(text, normal, sizeof normal) == GN_OK &&
+	       citizen_number(normal, digits);
+}

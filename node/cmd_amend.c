@@ -226,6 +226,10 @@ int node_cmd_void(const struct gn_args *args)
 		gn_cli_error("--reason: expected UTF-8 text of at most %d bytes", NODE_TEXT_MAX);
 		return 2;
 	}
+	if (reason && gn_citizen_within(gn_bytes_str(reason))) {
+		gn_cli_error("--reason: every relay can read it, so name nobody");
+		return 2;
+	}
 	struct node *node = node_open_args(gn_arg(args, "dir"));
 	if (!node)
 		return 1;

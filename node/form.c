@@ -31,20 +31,6 @@ void node_fill_fault(struct fill *f, int column, const char *format, ...)
 	        f->report, f->form->file, f->form->line, node_column_name(column), "%s", text);
 }
 
-/* A cell shifted by one column may hold somebody's number: it is never shown. */
-static bool may_be_citizen(struct gn_bytes value)
-{
-	size_t digits = 0;
-	for (size_t i = 0; i < value.size; i++)
-		digits += value.data[i] >= '0' && value.data[i] <= '9';
-	return digits == 12 || digits == 9;
-}
-
-const char *node_fill_quote(struct gn_bytes value)
-{
-	return may_be_citizen(value) ? "(a long number)" : gn_report_value(value);
-}
-
 static struct gn_bytes trimmed(struct gn_bytes text)
 {
 	while (text.size && (text.data[0] == ' ' || text.data[0] == '\t'))
@@ -66,10 +52,10 @@ static void check_date(struct fill *f, int column, struct gn_bytes value)
 	if (gn_day_parse(value, &day) != GN_OK)
 		node_fill_fault(f, column,
 		        "expected a day like 2022-06-01 or 01/06/2022, got \"%s\"",
-		        node_fill_quote(value));
+		        gn_report_value(value));
 	else if (day < GN_DAY_FIRST || day > f->ground->last)
 		node_fill_fault(f, column, "expected a day from 2020-01-01 to %s, got \"%s\"",
-		        gn_day_text(f->ground->last, last), node_fill_quote(value));
+		        gn_day_text(f->ground->last, last), gn_report_value(value));
 	else
 		f->out->record.date = (uint32_t)day;
 }
@@ -98,6 +84,16 @@ static void check_birth_year(struct fill *f, int column, struct gn_bytes value)
 		f->out->citizen.birth_year = (uint16_t)year;
 }
 
+/* All but the citizen stands in the clear wherever the entry goes. */
+static bool is_clear(struct fill *f, int column, struct gn_bytes value)
+{
+	if (!gn_citizen_within(value))
+		return true;
+	node_fill_fault(f, column,
+	        "this is a citizen's number; it belongs in citizen, where it is encrypted");
+	return false;
+}
+
 /* [A-Za-z0-9._-] and letters beyond ASCII. */
 static bool code_letters(struct gn_bytes value)
 {
@@ -115,14 +111,14 @@ static bool check_code(struct fill *f, int column, struct gn_bytes value)
 {
 	if (value.size > GN_CODE_MAX)
 		node_fill_fault(f, column, "expected a code of at most %d bytes, got \"%s\"",
-		        GN_CODE_MAX, node_fill_quote(value));
+		        GN_CODE_MAX, gn_report_value(value));
 	else if (!code_letters(value))
 		node_fill_fault(f, column,
 		        "expected a code of letters, digits, dots, hyphens and underscores, got "
 		        "\"%s\"",
-		        node_fill_quote(value));
+		        gn_report_value(value));
 	else
-		return true;
+		return is_clear(f, column, value);
 	return false;
 }
 
@@ -141,7 +137,7 @@ static bool check_listed(struct fill *f, int column, struct gn_bytes value)
 	        gn_registry_has_code(f->ground->registry, list, value))
 		return true;
 	node_fill_fault(
-	        f, column, "\"%s\" is not in the code list \"%s\"", node_fill_quote(value), list);
+	        f, column, "\"%s\" is not in the code list \"%s\"", gn_report_value(value), list);
 	return false;
 }
 
@@ -171,7 +167,7 @@ static void expected_words(struct fill *f, int column, const char *words, struct
 			text[at++] = ' ';
 	}
 	text[at] = '\0';
-	node_fill_fault(f, column, "expected one of %s, got \"%s\"", text, node_fill_quote(value));
+	node_fill_fault(f, column, "expected one of %s, got \"%s\"", text, gn_report_value(value));
 }
 
 static void check_words(struct fill *f, int column, struct gn_bytes value)
@@ -236,7 +232,7 @@ static void check_title(struct fill *f, int column, struct gn_bytes value)
 {
 	if (value.size > NODE_TEXT_MAX)
 		node_fill_fault(f, column, "expected at most %d bytes", NODE_TEXT_MAX);
-	else
+	else if (is_clear(f, column, value))
 		f->out->record.text[column] = value;
 }
 
@@ -247,7 +243,7 @@ static void check_number(struct fill *f, int column, struct gn_bytes value)
 	uint64_t max = people ? PARTICIPANTS_MAX : FIGURE_MAX, number;
 	if (gn_number_parse(value, max, &number) != GN_OK || number < people) {
 		node_fill_fault(f, column, "expected a number from %d to %llu, got \"%s\"", people,
-		        (unsigned long long)max, node_fill_quote(value));
+		        (unsigned long long)max, gn_report_value(value));
 		return;
 	}
 	if (people)
@@ -267,10 +263,10 @@ static void check_indicator(struct fill *f, int column, struct gn_bytes value)
 	f->out->record.text[column] = value;
 	const struct gn_indicator *indicator = gn_registry_indicator(f->ground->registry, code);
 	if (!indicator)
-		node_fill_fault(f, column, "unknown indicator \"%s\"", node_fill_quote(value));
+		node_fill_fault(f, column, "unknown indicator \"%s\"", gn_report_value(value));
 	else if (!(indicator->sources & 1u << GN_KIND_TALLY))
 		node_fill_fault(f, column, "indicator \"%s\" is not fed by tallies",
-		        node_fill_quote(value));
+		        gn_report_value(value));
 	else
 		f->indicator = indicator;
 }

@@ -21,8 +21,6 @@ void node_fill_fault(struct fill *f, int column, const char *format, ...)
 void node_fill_team(struct fill *f, int column, struct gn_bytes value);
 void node_fill_household(struct fill *f, int column, struct gn_bytes value);
 void node_fill_unit(struct fill *f, int column, struct gn_bytes value);
-/* A value as messages quote it; one that may be a citizen's number is not shown. */
-const char *node_fill_quote(struct gn_bytes value);
 /* "on 2022-06-01"; a static ring of 4. */
 const char *node_fill_on(const struct fill *f);
 bool node_fill_day_known(const struct fill *f);

@@ -36,7 +36,7 @@ static bool in_area(const struct fill *f, struct gn_bytes unit)
 void node_fill_team(struct fill *f, int column, struct gn_bytes value)
 {
 	const struct gn_registry *registry = f->ground->registry;
-	const char *quoted = node_fill_quote(value);
+	const char *quoted = gn_report_value(value);
 	f->out->record.text[column] = value;
 	if (!gn_registry_team_any(registry, value)) {
 		node_fill_fault(f, column, "unknown team \"%s\"", quoted);
@@ -64,7 +64,7 @@ static const struct gn_unit *unit_that_day(
         struct fill *f, int column, const char *what, struct gn_bytes code)
 {
 	const struct gn_unit *unit = gn_registry_unit(f->ground->registry, code, day_of(f));
-	const char *quoted = node_fill_quote(code);
+	const char *quoted = gn_report_value(code);
 	if (unit)
 		return unit;
 	if (gn_registry_unit_any(f->ground->registry, code))
@@ -81,7 +81,7 @@ static void named_village(struct fill *f, int column, struct gn_bytes code)
 	const struct gn_unit *village = unit_that_day(f, column, "village", code);
 	if (!village)
 		return;
-	const char *quoted = node_fill_quote(code);
+	const char *quoted = gn_report_value(code);
 	if (village->level != GN_LEVEL_VILLAGE)
 		node_fill_fault(f, column, "\"%s\" is a %s, expected a village", quoted,
 		        gn_level_name(village->level));
@@ -116,7 +116,7 @@ void node_fill_household(struct fill *f, int column, struct gn_bytes value)
 	}
 	if (gn_number_parse(number, UINT16_MAX, &n) != GN_OK || n == 0) {
 		node_fill_fault(f, column, "expected a number from 1 to 65535, got \"%s\"",
-		        node_fill_quote(number));
+		        gn_report_value(number));
 		return;
 	}
 	f->out->record.household = (uint32_t)n;
@@ -128,7 +128,7 @@ void node_fill_household(struct fill *f, int column, struct gn_bytes value)
 		node_fill_fault(f, column,
 		        "expected VILLAGE/NUMBER, because team \"%s\" serves no single village, "
 		        "got \"%s\"",
-		        f->team->code, node_fill_quote(value));
+		        f->team->code, gn_report_value(value));
 }
 
 void node_fill_unit(struct fill *f, int column, struct gn_bytes value)
@@ -136,10 +136,10 @@ void node_fill_unit(struct fill *f, int column, struct gn_bytes value)
 	f->out->record.text[column] = value;
 	if (!node_fill_day_known(f)) {
 		if (!gn_registry_unit_any(f->ground->registry, value))
-			node_fill_fault(f, column, "unknown unit \"%s\"", node_fill_quote(value));
+			node_fill_fault(f, column, "unknown unit \"%s\"", gn_report_value(value));
 		return;
 	}
 	if (unit_that_day(f, column, "unit", value) && !in_area(f, value))
 		node_fill_fault(f, column, "unit \"%s\" does not lie under this node's unit \"%s\"",
-		        node_fill_quote(value), f->ground->unit);
+		        gn_report_value(value), f->ground->unit);
 }

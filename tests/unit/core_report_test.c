@@ -47,6 +47,8 @@ static void test_values(void **state)
 	/* A right-to-left override would turn the rest of the line around. */
 	assert_string_equal(gn_report_value(gn_bytes_str("\xe2\x80\xae!")), "\\xE2\\x80\\xAE!");
 	assert_string_equal(gn_report_value(gn_bytes(NULL, 0)), "");
+	assert_string_equal(gn_report_value(gn_bytes_str("2022-02-30")), "2022-02-30");
+	assert_string_equal(gn_report_value(gn_bytes_str("022 199-001.234;x")), "(a long number)");
 	const char *longest =
 	        gn_report_value(gn_bytes_str("ắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắắ"));
 	assert_int_equal(strlen(longest), 40 * strlen("ắ") + strlen("…"));

@@ -196,6 +196,20 @@ static void citizen_numbers_lose_their_marks(void **state)
 	assert_int_equal(gn_citizen_normal(gn_bytes_str("\xff"), buf, sizeof buf), GN_E_FORMAT);
 }
 
+static void a_citizen_number_is_found_in_text(void **state)
+{
+	static const char *const with[] = {
+	        "022199001234", "022.199-001 234", "a022199001234b", "12, 022199001234"};
+	static const char *const without[] = {
+	        "", "02219900123", "0221990012345", "022199 001234 a", "2022-06-01", "\xff"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof with / sizeof *with; i++)
+		assert_true(gn_citizen_within(gn_bytes_str(with[i])));
+	for (size_t i = 0; i < sizeof without / sizeof *without; i++)
+		assert_false(gn_citizen_within(gn_bytes_str(without[i])));
+}
+
 static void code_hash_is_blake2b_64(void **state)
 {
 	(void)state;
@@ -218,6 +232,8 @@ int main(void)
 	        cmocka_unit_test(width_counts_columns),
 	        cmocka_unit_test(normal_text_is_trimmed_nfc),
 	        cmocka_unit_test(citizen_numbers_lose_their_marks),
+	        cmocka_unit_test(a_citizen_number_is_found_in_text),
+	        cmocka_unit_test(a_citizen_number_is_found_in_text),
 	        cmocka_unit_test(code_hash_is_blake2b_64),
 	};
 

@@ -245,6 +245,22 @@ static void a_citizen_is_never_shown(void **state)
 	        "place: expected one of home, one_stop, market, meeting, got \"(a long number)\"");
 }
 
+/* What is not encrypted is no place for a citizen's number. */
+static void a_citizen_stands_nowhere_in_the_clear(void **state)
+{
+	(void)state;
+	expect(GN_KIND_VISIT, VISIT "|member=022186000123",
+	        "member: this is a citizen's number; it belongs in citizen, where it is encrypted");
+	expect(GN_KIND_VISIT, VISIT "|member=022-186.000123",
+	        "member: this is a citizen's number; it belongs in citizen, where it is encrypted");
+	expect(GN_KIND_TRAINING,
+	        "date=2022-06-01|team=t1|topic=vneid|audience=citizen|participants=3|"
+	        "title=Tập huấn 022186000123, tổ 1",
+	        "title: this is a citizen's number; it belongs in citizen, where it is encrypted");
+	expect(GN_KIND_LISTING, "date=2022-06-01|team=t1|product=8930000000012|platform=voso",
+	        "2022-06-01,t1,8930000000012,voso,,,");
+}
+
 static void help_names_every_column(void **state)
 {
 	(void)state;
@@ -269,6 +285,7 @@ int main(void)
 	        cmocka_unit_test(faults_of_one_field),
 	        cmocka_unit_test(faults_of_other_kinds),
 	        cmocka_unit_test(a_citizen_is_never_shown),
+	        cmocka_unit_test(a_citizen_stands_nowhere_in_the_clear),
 	        cmocka_unit_test(help_names_every_column),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
