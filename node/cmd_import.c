@@ -2,6 +2,7 @@
  * each is stored in groups, and what is said to be stored is on disk. */
 #include "node/commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,7 +28,9 @@ static enum gn_err open_sheets(struct set *set, const struct gn_args *args)
 			set->count++;
 		else if (set->report.count == before)
 			gn_report_add(&set->report, path, 0, NULL, "%s",
-			        err == GN_E_NOTFOUND ? "no such file" : gn_err_text(err));
+			        err == GN_E_NOTFOUND ? "no such file"
+			        : err == GN_E_SYSTEM ? strerror(errno)
+			                             : gn_err_text(err));
 		worst = err ? err : worst;
 	}
 	return worst;

@@ -70,7 +70,8 @@ enum gn_err node_import_find(
 		err = node_import_get(txn, next.id, &next);
 		if (err)
 			break;
-		newest = next;
+		if (!newest.rows || newest.taken_back || !next.taken_back)
+			newest = next;
 	}
 	if (err != GN_E_NOTFOUND)
 		return err;

@@ -123,6 +123,32 @@ static void a_file_is_stored_once(void **state)
 	assert_int_equal(fixture_head(&fixture), head + 12345);
 }
 
+static void take_back(struct node_import *import)
+{
+	GN_AUTO_TXN txn = gn_txn_begin(fixture.node->store, true);
+	import->taken_back = true;
+	node_import_put(&txn, import);
+	assert_int_equal(gn_txn_commit(&txn), GN_OK);
+}
+
+/* Its rows are here as long as one of its imports stands. */
+static void a_repeat_taken_back_leaves_the_first(void **state)
+{
+	(void)state;
+	struct node_import first, second, found;
+	const char *path = write_visits("visits.csv", 1, 5);
+	import_file(path, false, &first);
+	import_file(path, true, &second);
+	take_back(&second);
+	import_file(path, false, &found);
+	assert_memory_equal(found.id, first.id, NODE_IMPORT_ID);
+	assert_false(found.taken_back);
+	import_file(path, true, &second);
+	take_back(&first);
+	import_file(path, false, &found);
+	assert_memory_equal(found.id, second.id, NODE_IMPORT_ID);
+}
+
 /* The id is a part of the file's digest: another name is the same file, another
  * byte another one. */
 static void the_bytes_name_an_import(void **state)
@@ -356,6 +382,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        TEST(a_file_is_stored_once),
+	        TEST(a_repeat_taken_back_leaves_the_first),
 	        TEST(the_bytes_name_an_import),
 	        TEST(an_import_goes_on_where_it_stopped),
 	        TEST(a_killed_import_loses_and_repeats_nothing),
