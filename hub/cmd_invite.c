@@ -117,6 +117,13 @@ static int invite(const struct gn_args *args, struct hub *hub)
 		gn_cli_error("--unit: unknown unit \"%s\"", unit);
 		return 1;
 	}
+	const char *given = gn_arg(args, "hub");
+	if (given && !gn_endpoint_named(given)) {
+		gn_cli_error("--hub: expected an endpoint that nodes can reach, such as "
+		             "tcp://hub.example:7460, got \"%s\"",
+		        given);
+		return 2;
+	}
 	if (!find_endpoint(args, hub, endpoint, sizeof endpoint))
 		return 1;
 	uint8_t token[GN_KEY_SIZE], secret[GN_KEY_SIZE];

@@ -15,7 +15,14 @@ refuses() {
 }
 
 make_hub
-start holder "$build/hub/gonha-hub" run --dir "$work/hub" --sync "$sync" --http "$http"
+start hub "$build/hub/gonha-hub" run --dir "$work/hub" --sync "$sync" --http "$http"
+wait_until 20 healthy
+refuses 'a directory in use' 'runs here already' --sync tcp://127.0.0.1:1 --http off
+stop hub
+like 'asked to stop it says nothing more' "$(tail -n 1 "$work/hub.log")" 'ready: nodes connect'
+
+must hub init --dir "$work/holder" --name Another --code 33
+start holder "$build/hub/gonha-hub" run --dir "$work/holder" --sync "$sync" --http "$http"
 wait_until 20 healthy
 other=tcp://127.0.0.1:$(free_port)
 
@@ -29,8 +36,8 @@ is 'what did not start is not advertised' \
 	"$(tr -- '-_' '+/' <"$work/token" | base64 -d 2>/dev/null | grep -aoE 'tcp://[a-z0-9.:]+')" "$sync"
 
 stop holder
-like 'asked to stop it says nothing more' "$(tail -n 1 "$work/holder.log")" 'ready: nodes connect'
-exits 1 'no endpoint for an invitation in a faulty place' hub invite --dir "$work/hub" --unit 22 --hub hub:1
+exits 2 'a faulty endpoint in an invitation' hub invite --dir "$work/hub" --unit 22 --hub hub:1
+like 'is quoted' "$err" '^gonha-hub: --hub: expected .*got "hub:1"'
 
 cp "$work/hub/hub.conf" "$work/kept.conf"
 echo 'snyc = tcp://0.0.0.0:1' >>"$work/hub/hub.conf"
