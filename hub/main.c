@@ -59,7 +59,8 @@ static const struct gn_option revoke_options[] = {
 static const struct gn_option rates_options[] = {
         DIR_OPTION,
         {"indicator", "CODE", "which rate"},
-        {"level", "LEVEL", "province (default), district, commune, village or team"},
+        {"level", "LEVEL",
+                "province, district, commune, village or team (default: --unit's, else province)"},
         {"unit", "CODE", "only what lies under this unit"},
         {"from", "DATE", "first day (default: the beginning)"},
         {"to", "DATE", "last day (default: today)"},

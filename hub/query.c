@@ -27,10 +27,16 @@ static enum gn_err read_day(const struct reader *r, const char *name, gn_day *da
 	return GN_OK;
 }
 
-static enum gn_err read_level(const struct reader *r, enum gn_level *level)
+/* A unit asked for by itself has a row of its own. */
+static enum gn_err read_level(
+        const struct reader *r, const struct gn_registry *registry, enum gn_level *level)
 {
-	const char *value = r->param(r->context, "level");
-	if (value && strcmp(value, "team") == 0)
+	const char *value = r->param(r->context, "level"), *unit = r->param(r->context, "unit");
+	const struct gn_unit *alone =
+	        unit && !value ? gn_registry_unit_any(registry, gn_bytes_str(unit)) : NULL;
+	if (alone)
+		*level = alone->level;
+	else if (value && strcmp(value, "team") == 0)
 		*level = GN_LEVEL_TEAM;
 	else if (value && gn_level_parse(value, level))
 		return refuse(r, "level", "province, district, commune, village or team", value);
@@ -84,7 +90,7 @@ enum gn_err hub_query_rates(hub_param *param, void *context, const struct gn_reg
 		snprintf(ret_text, HUB_QUERY_TEXT, "indicator: is needed");
 		return GN_E_USAGE;
 	}
-	enum gn_err err = read_level(&r, &query.level);
+	enum gn_err err = read_level(&r, registry, &query.level);
 	if (!err)
 		err = read_sort(&r, &query.sort);
 	if (!err)

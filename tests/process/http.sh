@@ -31,6 +31,8 @@ is 'rates: facts' "$(jq -r '.indicator, .kind, .nodes_expected, .nodes_fresh' <<
 	'visit_household coverage 1 1'
 is 'rates: the same as the command' "$(jq -cS '.rows' <<<"$body")" \
 	"$(hub rates --dir "$work/hub" --indicator visit_household --level commune --format json | jq -cS .rows)"
+get "$rates?indicator=visit_household&unit=a2"
+is 'rates: a unit by itself' "$(jq -c '[.rows[] | [.unit, .level, .numerator]]' <<<"$body")" '[["a2","village",50]]'
 get "$rates?indicator=visit_household&level=commune&format=csv"
 like 'rates: CSV' "$body" '^unit,name,level,numerator,denominator,percent'
 # [S-10]
