@@ -62,9 +62,14 @@ static enum gn_err write_listen(const char *dir, const char *listen)
 	return fclose(out) ? GN_E_SYSTEM : GN_OK;
 }
 
-static int refuse(enum gn_err err)
+static int refuse(const struct node *node, enum gn_err err)
 {
-	if (err == GN_E_DENIED)
+	const struct gn_enrolment *known = node_enrolment(node);
+	if (err == GN_E_DENIED && known)
+		gn_cli_error("join: %s holds a node of unit %s already, and the token is not its "
+		             "own; a new node needs a directory of its own",
+		        node->dir, known->unit);
+	else if (err == GN_E_DENIED)
 		gn_cli_error("join: refused: the token was used by another node, has expired or "
 		             "was withdrawn");
 	else if (err == GN_E_BUSY)
@@ -96,7 +101,7 @@ static int join(struct node *node, const struct gn_args *args, const Gonha__Toke
 	if (!err)
 		err = write_listen(node->dir, listen);
 	if (err)
-		return refuse(err);
+		return refuse(node, err);
 	char id[GN_ID_TEXT];
 	gn_base32(gn_bytes(node->origin, GN_KEY_SIZE), id, sizeof id);
 	printf("joined: node %.*s for unit %s\n", GN_ID_SHORT, id, token->unit);
