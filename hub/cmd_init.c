@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "hub/make.h"
 #include "hub/recovery.h"
+#include "hub/registry_csv.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -111,17 +112,29 @@ static int start_hub(
 	return 0;
 }
 
+static bool read_province(
+        const struct gn_args *args, char name[HUB_NAME_MAX + 1], char code[GN_CODE_MAX + 1])
+{
+	const char *name_given = gn_arg(args, "name"), *code_given = gn_arg(args, "code");
+	if (!name_given || !code_given || !name_given[0])
+		gn_cli_error("init: --name and --code are needed, as in --name \"Quảng Ninh\" "
+		             "--code 22");
+	else if (!hub_name_read(gn_bytes_str(name_given), name))
+		gn_cli_error("--name: expected %s", HUB_NAME_EXPECTED);
+	else if (!hub_code_read(gn_bytes_str(code_given), code))
+		gn_cli_error("--code: expected %s", HUB_CODE_EXPECTED);
+	else
+		return true;
+	return false;
+}
+
 int hub_cmd_init(const struct gn_args *args)
 {
 	const char *dir = gn_arg(args, "dir");
-	const char *name = gn_arg(args, "name");
-	const char *code = gn_arg(args, "code");
+	char name[HUB_NAME_MAX + 1], code[GN_CODE_MAX + 1];
 	dir = dir ? dir : HUB_DIR_DEFAULT;
-	if (!name || !code || !name[0] || !code[0] || strlen(code) > GN_CODE_MAX) {
-		gn_cli_error("init: --name and --code are needed, as in --name \"Quảng Ninh\" "
-		             "--code 22");
+	if (!read_province(args, name, code))
 		return 2;
-	}
 	if (hub_is_there(dir)) {
 		gn_cli_error("%s: there is a hub here already; nothing was touched", dir);
 		return 1;

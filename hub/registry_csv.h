@@ -12,6 +12,13 @@
 #include "core/report.h"
 #include "core/table.h"
 
+/* A code and a name as the registry takes them: NFC, trimmed. False: not fit. */
+#define HUB_CODE_EXPECTED "a code (at most 31 bytes, without blanks and ; , \" | & = < > /)"
+#define HUB_NAME_EXPECTED "a text of at most 500 bytes in one line"
+#define HUB_NAME_MAX 500
+bool hub_code_read(struct gn_bytes typed, char ret_code[GN_CODE_MAX + 1]);
+bool hub_name_read(struct gn_bytes typed, char ret_name[HUB_NAME_MAX + 1]);
+
 struct hub_registry_set; /* the rows of all files, checked, each key once */
 
 /* Reads the files and checks them as one set together with what stands in

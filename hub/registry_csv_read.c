@@ -5,7 +5,6 @@
 
 #include "core/text.h"
 
-#define TEXT_MAX 500 /* bytes of a name or a formula */
 #define CODES_MAX 100 /* neighbours of a unit */
 #define NUMBER_MAX 1000000000000000u
 #define MEMBERS_MAX 100000u
@@ -46,26 +45,34 @@ static bool code_fits(const char *code)
 	return true;
 }
 
+bool hub_code_read(struct gn_bytes typed, char ret_code[GN_CODE_MAX + 1])
+{
+	return gn_text_normal(typed, ret_code, GN_CODE_MAX + 1) == GN_OK && code_fits(ret_code);
+}
+
+bool hub_name_read(struct gn_bytes typed, char ret_name[HUB_NAME_MAX + 1])
+{
+	bool good = gn_text_normal(typed, ret_name, HUB_NAME_MAX + 1) == GN_OK;
+	for (char *at = ret_name; good && *at; at++)
+		good = (unsigned char)*at >= ' ' && *at != 0x7f;
+	return good;
+}
+
 static char *read_code(struct reader *r, struct gn_bytes cell)
 {
-	static const char expected[] =
-	        "a code (at most 31 bytes, without blanks and ; , \" | & = < > /)";
-	char code[4 * (GN_CODE_MAX + 1)];
-	if (gn_text_normal(cell, code, sizeof code) == GN_OK && code_fits(code))
+	char code[GN_CODE_MAX + 1];
+	if (hub_code_read(cell, code))
 		return hub_pool_text(&r->set->pool, code);
-	refuse(r, expected, cell);
+	refuse(r, HUB_CODE_EXPECTED, cell);
 	return hub_pool_text(&r->set->pool, "");
 }
 
 static char *read_text(struct reader *r, struct gn_bytes cell)
 {
-	char text[TEXT_MAX + 1];
-	bool good = gn_text_normal(cell, text, sizeof text) == GN_OK;
-	for (char *at = text; good && *at; at++)
-		good = (unsigned char)*at >= ' ' && *at != 0x7f;
-	if (good)
+	char text[HUB_NAME_MAX + 1];
+	if (hub_name_read(cell, text))
 		return hub_pool_text(&r->set->pool, text);
-	refuse(r, "a text of at most 500 bytes in one line", cell);
+	refuse(r, HUB_NAME_EXPECTED, cell);
 	return hub_pool_text(&r->set->pool, "");
 }
 

@@ -14,6 +14,10 @@ refuses() {
 	like "$what: says why" "$err" "$pattern"
 }
 
+exits 2 'a code that no file could hold' hub init --dir "$work/none" --name A --code 'a;b'
+like 'says what it expects' "$err" '^gonha-hub: --code: expected a code'
+exits 2 'a name of two lines' hub init --dir "$work/none" --name $'A\nB' --code a
+exits 1 'and nothing is made' test -e "$work/none"
 make_hub
 start hub "$build/hub/gonha-hub" run --dir "$work/hub" --sync "$sync" --http "$http"
 wait_until 20 healthy
