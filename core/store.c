@@ -244,7 +244,9 @@ static enum gn_err check_dir(const struct gn_store_options *options)
 		return err;
 	if (options->create)
 		return gn_dir_make(options->dir);
-	return access(path, F_OK) == 0 ? GN_OK : GN_E_NOTFOUND;
+	if (access(path, F_OK) == 0)
+		return GN_OK;
+	return errno == ENOENT || errno == ENOTDIR ? GN_E_NOTFOUND : GN_E_SYSTEM;
 }
 
 static struct gn_store *store_new(const struct gn_store_options *options)

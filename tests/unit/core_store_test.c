@@ -1,4 +1,5 @@
 #include "store_probe.h"
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -33,6 +34,9 @@ static void a_store_that_is_not_there_is_not_made(void **state)
 	assert_int_equal(gn_store_open(&options, &store), GN_E_NOTFOUND);
 	assert_null(store);
 	assert_int_equal(access(options.dir, F_OK), -1);
+	assert_int_equal(symlink("s", options.dir), 0); /* what cannot be looked at may be there */
+	assert_int_equal(gn_store_open(&options, &store), GN_E_SYSTEM);
+	assert_int_equal(errno, ELOOP);
 }
 
 static void another_file_is_no_store(void **state)
