@@ -131,6 +131,19 @@ static const char *faulty(char **argv)
 	return argv[optind - 1][0] == '-' ? argv[optind - 1] : argv[optind];
 }
 
+/* getopt takes any beginning of a name for the name; a mistyped --recover must
+ * not be --recovery. The word when it is none of our names, else NULL. */
+static const char *cut_short(char **argv, const struct option *option)
+{
+	const char *word = argv[optind - 1];
+	size_t length = strlen(option->name);
+	if (optarg && optarg == word)
+		word = argv[optind - 2];
+	bool whole = strncmp(word + 2, option->name, length) == 0 &&
+	             (word[2 + length] == '\0' || word[2 + length] == '=');
+	return whole ? NULL : word;
+}
+
 /* -1: all read; else the exit status. argv[0] stands for the program's name. */
 static int read_options(const struct gn_command *command, const struct option *options, int argc,
         char **argv, struct values *values)
@@ -140,6 +153,11 @@ static int read_options(const struct gn_command *command, const struct option *o
 	opterr = 0;
 	optind = 0; /* GNU: begins anew */
 	while ((c = getopt_long(argc, argv, ":", options, &which)) != -1) {
+		const char *cut = c == OPTION_VALUE || c == HELP_VALUE
+		                          ? cut_short(argv, &options[which])
+		                          : NULL;
+		if (cut)
+			return usage_error(command, "unknown option", cut);
 		switch (c) {
 		case OPTION_VALUE:
 			values->given[values->count++] =

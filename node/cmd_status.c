@@ -19,6 +19,8 @@ static const char *advice(const struct node *node, const struct node_health *hea
 		return "revoked by the province: ask for a new token";
 	if (health->disk_free_bytes < DISK_LOW_BYTES)
 		return "the disk is nearly full: make room";
+	if (health->not_counted > 0)
+		return "records are not counted: `list --custody` tells which and why";
 	return NULL;
 }
 

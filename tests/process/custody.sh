@@ -32,6 +32,8 @@ team_ends 2022-05-31
 start_node a
 becomes 2 'not counted: unknown_team to-a1' 'a record that cannot be placed'
 becomes 1 'not counted: unknown_team to-a1' 'and one that could be placed before'
+exits 1 'status asks for a person' node status --dir "$work/a"
+like 'and says what to do' "$out" 'todo: records are not counted: `list --custody`'
 is 'status counts them' "$(node status --dir "$work/a" --format json | jq .not_counted)" 2
 is 'the rate agrees' "$(rate visit_count 22)" '0/null null'
 

@@ -131,6 +131,12 @@ static void wrong_usage_is_one_line_and_2(void **state)
 	                       "more)\n"},
 	        {"run a -xyz", "gonha-hub: run: unknown option -xyz (gonha-hub run --help tells "
 	                       "more)\n"},
+	        {"run --replac", "gonha-hub: run: unknown option --replac (gonha-hub run --help "
+	                         "tells more)\n"},
+	        {"run --di x", "gonha-hub: run: unknown option --di (gonha-hub run --help tells "
+	                       "more)\n"},
+	        {"run --di=x", "gonha-hub: run: unknown option --di=x (gonha-hub run --help tells "
+	                       "more)\n"},
 	        {"run --dir",
 	                "gonha-hub: run: a value is missing after --dir (gonha-hub run --help "
 	                "tells more)\n"},
