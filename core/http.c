@@ -250,15 +250,18 @@ static unsigned port_of(int fd)
 	return ntohs(at.ss_family == AF_INET6 ? v6.sin6_port : v4.sin_port);
 }
 
-static struct MHD_Daemon *start_daemon(struct gn_http *http, int fd)
+static struct MHD_Daemon *start_daemon(struct gn_http *http, bool concurrent, int fd)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, serve, http,
-	        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS,
-	        MHD_OPTION_PER_IP_CONNECTION_LIMIT, CONNECTIONS_PER_IP,
-	        MHD_OPTION_CONNECTION_TIMEOUT, SILENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	        MEMORY_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED,
-	        completed, http, MHD_OPTION_NOTIFY_CONNECTION, gn_http_guard_notify, http->guard,
-	        MHD_OPTION_END);
+	unsigned how = concurrent ? MHD_USE_INTERNAL_POLLING_THREAD |
+	                                    MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL
+	                          : MHD_USE_EPOLL_INTERNAL_THREAD;
+
+	return MHD_start_daemon(how, 0, NULL, NULL, serve, http, MHD_OPTION_LISTEN_SOCKET, fd,
+	        MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+	        CONNECTIONS_PER_IP, MHD_OPTION_CONNECTION_TIMEOUT, SILENCE_S,
+	        MHD_OPTION_CONNECTION_MEMORY_LIMIT, MEMORY_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+	        MHD_OPTION_NOTIFY_COMPLETED, completed, http, MHD_OPTION_NOTIFY_CONNECTION,
+	        gn_http_guard_notify, http->guard, MHD_OPTION_END);
 }
 
 static enum gn_err start_on(
@@ -274,7 +277,7 @@ static enum gn_err start_on(
 	http->body_max = options->body_max;
 	err = gn_http_guard_new(options->request_s, &http->guard);
 	if (!err) {
-		http->daemon = start_daemon(http, fd);
+		http->daemon = start_daemon(http, options->concurrent, fd);
 		err = http->daemon ? GN_OK : GN_E_SYSTEM;
 	}
 	if (err) {

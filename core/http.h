@@ -13,10 +13,11 @@ struct gn_http_reply {
 	char *body; /* malloc'ed, taken by the server; may be NULL */
 	size_t size;
 	char etag[72]; /* quoted; "" for none: a match answers 304 */
-	const char *location_or_challenge; /* WWW-Authenticate with 401; NULL */
+	const char *location_or_challenge; /* WWW-Authenticate with 401, Allow with 405; NULL */
 };
 
-/* Called on a server thread; fills the reply. */
+/* Called on a server thread; fills the reply. Whoever waits here keeps the others
+ * waiting, unless the server is a concurrent one. */
 typedef void gn_http_handler(
         void *context, struct gn_http_request *request, struct gn_http_reply *reply);
 
@@ -26,6 +27,7 @@ struct gn_http_options {
 	void *context;
 	size_t body_max; /* 0: no request bodies */
 	unsigned request_s; /* a whole request is read within; 0: 20 seconds */
+	bool concurrent; /* each connection has a thread, so that one may wait alone */
 };
 /* GN_E_SYSTEM (address in use), GN_E_FORMAT. ret_port may be NULL. */
 enum gn_err gn_http_start(const struct gn_http_options *options, unsigned *ret_port,

@@ -70,6 +70,13 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
 		MHD_add_response_header(response, name, value);
 }
 
+static const char *extra_name(unsigned status)
+{
+	if (status == MHD_HTTP_UNAUTHORIZED)
+		return "WWW-Authenticate";
+	return status == MHD_HTTP_METHOD_NOT_ALLOWED ? "Allow" : "Location";
+}
+
 enum MHD_Result gn_http_reply_send(struct gn_http_request *request, struct gn_http_reply *reply)
 {
 	struct MHD_Response *response;
@@ -95,9 +102,7 @@ enum MHD_Result gn_http_reply_send(struct gn_http_request *request, struct gn_ht
 	add_header(response, "ETag", reply->etag);
 	add_header(response, "Cache-Control", reply->etag[0] ? "no-cache" : "no-store");
 	add_header(response, "X-Content-Type-Options", "nosniff");
-	add_header(response,
-	        reply->status == MHD_HTTP_UNAUTHORIZED ? "WWW-Authenticate" : "Location",
-	        reply->location_or_challenge);
+	add_header(response, extra_name(reply->status), reply->location_or_challenge);
 	result = MHD_queue_response(request->connection, reply->status, response);
 	MHD_destroy_response(response);
 	return result;

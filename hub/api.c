@@ -1,6 +1,6 @@
-/* Routes, rights and formats. A question is the same as on the command line;
- * requests take turns on one view of the registry, since each is answered in
- * milliseconds. */
+/* Routes, rights and formats. A question is the same as on the command line.
+ * Requests take turns on a view of the registry; those that count have one of
+ * their own, since after a change of the registry they may take long. */
 #include "hub/api.h"
 
 #include "core/http.h"
@@ -14,22 +14,30 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
+
+enum { SEAT_QUICK, SEAT_COUNTING, SEATS, SEAT_NONE = SEATS };
+
+struct seat {
+	struct gn_view view;
+	pthread_mutex_t lock; /* over view */
+};
 
 struct hub_api {
 	struct gn_http *http;
 	struct hub *hub;
 	const struct hub_counts *counts;
-	struct gn_view view;
-	pthread_mutex_t lock; /* over view */
+	struct seat seats[SEATS];
 	bool open_loopback;
 };
 
 struct route {
 	const char *path;
 	bool open; /* needs no token */
+	int seat; /* SEAT_NONE: needs no view, so nothing holds it up */
 	const char *const *params;
-	void (*answer)(
-	        struct hub_api *api, struct gn_http_request *request, struct gn_http_reply *reply);
+	void (*answer)(struct hub_api *api, struct gn_view *view, struct gn_http_request *request,
+	        struct gn_http_reply *reply);
 };
 
 static void problem(struct gn_http_reply *reply, unsigned status, const char *detail)
@@ -38,10 +46,21 @@ static void problem(struct gn_http_reply *reply, unsigned status, const char *de
 	                    : status == 401 ? "Token needed"
 	                    : status == 404 ? "Not found"
 	                    : status == 405 ? "Method not allowed"
+	                    : status == 503 ? "Not now"
 	                                    : "The hub failed";
 	gn_http_problem(reply, status, title, detail);
 	if (status == 401)
 		reply->location_or_challenge = "Bearer realm=\"gonha\"";
+	else if (status == 405)
+		reply->location_or_challenge = "GET, HEAD";
+}
+
+static void failed(struct gn_http_reply *reply, enum gn_err err)
+{
+	if (err == GN_E_FULL)
+		problem(reply, 503, "the disk is full: what came last cannot be counted");
+	else
+		problem(reply, err == GN_E_BUSY ? 503 : 500, gn_err_text(err));
 }
 
 static void answer_text(struct gn_http_reply *reply, const char *text)
@@ -52,20 +71,19 @@ static void answer_text(struct gn_http_reply *reply, const char *text)
 	reply->type = "text/plain; charset=utf-8";
 }
 
-static void get_healthz(
-        struct hub_api *api, struct gn_http_request *request, struct gn_http_reply *reply)
+static void get_healthz(struct hub_api *api, struct gn_view *view, struct gn_http_request *request,
+        struct gn_http_reply *reply)
 {
-	(void)api;
-	(void)request;
+	(void)api, (void)view, (void)request;
 	answer_text(reply, "ok\n");
 }
 
-static void get_metrics(
-        struct hub_api *api, struct gn_http_request *request, struct gn_http_reply *reply)
+static void get_metrics(struct hub_api *api, struct gn_view *view, struct gn_http_request *request,
+        struct gn_http_reply *reply)
 {
 	(void)request;
 	GN_AUTO_TXN txn = gn_txn_begin(api->hub->store, false);
-	reply->body = hub_metrics_text(&txn, &api->view, api->counts, &reply->size);
+	reply->body = hub_metrics_text(&txn, view, api->counts, &reply->size);
 	reply->status = reply->body ? 200 : 500;
 	reply->type = "text/plain; version=0.0.4; charset=utf-8";
 }
@@ -115,8 +133,8 @@ static const char *param(void *context, const char *name)
 	return gn_http_param(context, name);
 }
 
-static void get_rates(
-        struct hub_api *api, struct gn_http_request *request, struct gn_http_reply *reply)
+static void get_rates(struct hub_api *api, struct gn_view *view, struct gn_http_request *request,
+        struct gn_http_reply *reply)
 {
 	enum gn_format format;
 	struct hub_rates_query query;
@@ -124,28 +142,27 @@ static void get_rates(
 	char text[HUB_QUERY_TEXT];
 	if (!wanted_format(request, reply, &format))
 		return;
-	enum gn_err err = hub_query_rates(param, request, api->view.registry, &query, text);
+	enum gn_err err = hub_query_rates(param, request, view->registry, &query, text);
 	if (!err)
-		err = hub_rates_ask(
-		        api->hub->store, &api->view, &api->hub->keys, &query, &out, text);
+		err = hub_rates_ask(api->hub->store, view, &api->hub->keys, &query, &out, text);
 	if (err == GN_E_USAGE)
 		problem(reply, 400, text);
 	else if (err == GN_E_NOTFOUND)
 		problem(reply, 404, text);
 	else if (err)
-		problem(reply, 500, gn_err_text(err));
+		failed(reply, err);
 	else
 		send_out(reply, out, format);
 }
 
-static void get_nodes(
-        struct hub_api *api, struct gn_http_request *request, struct gn_http_reply *reply)
+static void get_nodes(struct hub_api *api, struct gn_view *view, struct gn_http_request *request,
+        struct gn_http_reply *reply)
 {
 	enum gn_format format;
 	if (!wanted_format(request, reply, &format))
 		return;
 	GN_AUTO_TXN txn = gn_txn_begin(api->hub->store, false);
-	send_out(reply, hub_nodes(&txn, api->view.registry, gn_now_ms()), format);
+	send_out(reply, hub_nodes(&txn, view->registry, gn_now_ms()), format);
 }
 
 static const char *const no_params[] = {NULL};
@@ -154,11 +171,11 @@ static const char *const rates_params[] = {
 static const char *const nodes_params[] = {"format", NULL};
 
 static const struct route routes[] = {
-        {"/healthz", true, no_params, get_healthz},
-        {"/readyz", true, no_params, get_healthz},
-        {"/metrics", true, no_params, get_metrics},
-        {"/api/v1/rates", false, rates_params, get_rates},
-        {"/api/v1/nodes", false, nodes_params, get_nodes},
+        {"/healthz", true, SEAT_NONE, no_params, get_healthz},
+        {"/readyz", true, SEAT_QUICK, no_params, get_healthz},
+        {"/metrics", true, SEAT_QUICK, no_params, get_metrics},
+        {"/api/v1/rates", false, SEAT_COUNTING, rates_params, get_rates},
+        {"/api/v1/nodes", false, SEAT_QUICK, nodes_params, get_nodes},
 };
 
 struct param_check {
@@ -183,10 +200,23 @@ static bool may_ask(struct hub_api *api, struct gn_http_request *request)
 	if (api->open_loopback && gn_http_loopback(request))
 		return true;
 	const char *given = gn_http_header(request, "Authorization");
-	if (!given || strncmp(given, "Bearer ", 7) != 0)
+	if (!given || strncasecmp(given, "Bearer ", 7) != 0)
 		return false;
 	GN_AUTO_TXN txn = gn_txn_begin(api->hub->store, false);
 	return hub_access_role(&txn, given + 7) != HUB_ROLE_NONE;
+}
+
+static void answer_at(struct hub_api *api, const struct route *route,
+        struct gn_http_request *request, struct gn_http_reply *reply)
+{
+	struct seat *seat = &api->seats[route->seat];
+	pthread_mutex_lock(&seat->lock);
+	enum gn_err err = gn_view_refresh(&seat->view, api->hub->store);
+	if (err)
+		failed(reply, err);
+	else
+		route->answer(api, &seat->view, request, reply);
+	pthread_mutex_unlock(&seat->lock);
 }
 
 static void answer(struct hub_api *api, const struct route *route, struct gn_http_request *request,
@@ -194,17 +224,12 @@ static void answer(struct hub_api *api, const struct route *route, struct gn_htt
 {
 	struct param_check check = {.route = route};
 	gn_http_each_param(request, known_param, &check);
-	if (check.text[0]) {
+	if (check.text[0])
 		problem(reply, 400, check.text);
-		return;
-	}
-	pthread_mutex_lock(&api->lock);
-	enum gn_err err = gn_view_refresh(&api->view, api->hub->store);
-	if (err)
-		problem(reply, 500, gn_err_text(err));
+	else if (route->seat == SEAT_NONE)
+		route->answer(api, NULL, request, reply);
 	else
-		route->answer(api, request, reply);
-	pthread_mutex_unlock(&api->lock);
+		answer_at(api, route, request, reply);
 }
 
 static void handle(void *context, struct gn_http_request *request, struct gn_http_reply *reply)
@@ -234,9 +259,14 @@ enum gn_err hub_api_start(struct hub *hub, const struct hub_counts *counts, cons
 	api->hub = hub;
 	api->counts = counts;
 	api->open_loopback = open_loopback;
-	pthread_mutex_init(&api->lock, NULL);
-	struct gn_http_options options = {.listen = listen, .handler = handle, .context = api};
-	enum gn_err err = gn_view_open(&api->view, hub->store);
+	struct gn_http_options options = {
+	        .listen = listen, .handler = handle, .context = api, .concurrent = true};
+	enum gn_err err = GN_OK;
+	for (int i = 0; i < SEATS; i++) {
+		pthread_mutex_init(&api->seats[i].lock, NULL);
+		if (!err)
+			err = gn_view_open(&api->seats[i].view, hub->store);
+	}
 	if (!err)
 		err = gn_http_start(&options, ret_port, &api->http);
 	if (err) {
@@ -253,8 +283,10 @@ void hub_api_stop(struct hub_api **api_ptr)
 	if (!api)
 		return;
 	gn_http_stop(&api->http);
-	gn_view_close(&api->view);
-	pthread_mutex_destroy(&api->lock);
+	for (int i = 0; i < SEATS; i++) {
+		gn_view_close(&api->seats[i].view);
+		pthread_mutex_destroy(&api->seats[i].lock);
+	}
 	free(api);
 	*api_ptr = NULL;
 }
