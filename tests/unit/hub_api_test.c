@@ -31,7 +31,9 @@ static int open_window(void **state, bool open_loopback)
 		return -1;
 	*state = w;
 	return hub_api_start(
-	        w->house->hub, &w->counts, "127.0.0.1:0", open_loopback, &http_port, &w->api);
+	               w->house->hub, &w->counts, "127.0.0.1:0", open_loopback, &http_port, &w->api)
+	               ? -1
+	               : 0;
 }
 
 static int setup(void **state)
