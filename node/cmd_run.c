@@ -1,6 +1,7 @@
 /* `run`: replicates until told to stop; one a directory. */
 #include "node/commands.h"
 
+#include "core/endpoint.h"
 #include "core/file.h"
 #include "core/log.h"
 #include "core/stop.h"
@@ -66,6 +67,16 @@ static int run_alone(struct node *node, const struct gn_conf *conf)
 	return status;
 }
 
+static bool usable(const struct gn_conf *conf, const char *key)
+{
+	const char *endpoint = gn_conf_get(conf, key);
+	if (!endpoint[0] || gn_endpoint_fits(endpoint))
+		return true;
+	gn_cli_error(
+	        "%s: expected an endpoint such as tcp://10.0.0.1:7460, got \"%s\"", key, endpoint);
+	return false;
+}
+
 int node_cmd_run(const struct gn_args *args)
 {
 	const char *dir = gn_arg(args, "dir");
@@ -76,7 +87,7 @@ int node_cmd_run(const struct gn_args *args)
 	int status = 1;
 	if (node && !node->view.registry)
 		gn_cli_error("%s: not joined yet: `gonha-node join TOKEN`", node->dir);
-	else if (node)
+	else if (node && usable(conf, "hub") && usable(conf, "listen"))
 		status = run_alone(node, conf);
 	gn_conf_free(&conf);
 	return status;

@@ -76,6 +76,29 @@ static enum gn_err make_request(const struct node *node, const Gonha__Token *tok
 	return gn_message_pack(GN_M_JOIN, gn_bytes(inner, size), buf, cap, ret_size);
 }
 
+/* [S-13] GN_E_NOTFOUND: the hub cannot now, which is not the last word. */
+static enum gn_err read_refusal(struct gn_bytes message)
+{
+	Gonha__Reject *reject = gonha__reject__unpack(NULL, message.size, message.data);
+	uint32_t code = reject ? reject->code : 0;
+	if (reject)
+		gonha__reject__free_unpacked(reject, NULL);
+	switch (code) {
+	case GN_E_SYSTEM:
+	case GN_E_NOMEM:
+	case GN_E_FULL:
+	case GN_E_BUSY:
+		return GN_E_NOTFOUND;
+	case GN_E_FORMAT:
+	case GN_E_SIZE:
+	case GN_E_SIGNATURE:
+	case GN_E_SEALED:
+		return (enum gn_err)code;
+	default:
+		return GN_E_DENIED;
+	}
+}
+
 /* GN_E_NOTFOUND: not an answer. */
 static enum gn_err read_answer(struct gn_bytes message, uint64_t *ret_registry)
 {
@@ -84,7 +107,7 @@ static enum gn_err read_answer(struct gn_bytes message, uint64_t *ret_registry)
 	if (!gn_wire_next(&r, &f) || f.type != GN_WIRE_BYTES)
 		return GN_E_NOTFOUND;
 	if (f.number == GN_M_REJECT)
-		return GN_E_DENIED;
+		return read_refusal(f.bytes);
 	if (f.number != GN_M_JOINED)
 		return GN_E_NOTFOUND;
 	Gonha__Joined *joined = gonha__joined__unpack(NULL, f.bytes.size, f.bytes.data);

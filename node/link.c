@@ -2,6 +2,7 @@
  * newest receipt, and says how it is. */
 #include "node/link.h"
 
+#include "core/endpoint.h"
 #include "core/log.h"
 #include "node/custody.h"
 #include "node/report.h"
@@ -9,6 +10,7 @@
 #include "proto/signed.h"
 #include "sync.pb-c.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define REPORT_MS 60000u
@@ -22,6 +24,7 @@ struct node_link {
 	uint64_t report_at_ms; /* when the next report is due */
 	uint8_t receipt[RECEIPT_MAX]; /* the newest that came, kept once a turn */
 	size_t receipt_size;
+	struct gn_log_seldom refused, ahead, failed, unusable;
 };
 
 struct receipt_kept { /* what the writer is handed, before the packed receipt */
@@ -126,7 +129,7 @@ static void take_verdict(struct node_link *link, struct gn_bytes message)
 	}
 	free(data);
 	if (err)
-		gn_log(GN_LOG_WARNING, "verdict refused: %s", gn_err_text(err));
+		gn_log_seldom(&link->refused, GN_LOG_WARNING, "verdict refused", gn_err_text(err));
 }
 
 static void take_receipt(struct node_link *link, struct gn_bytes message)
@@ -135,6 +138,16 @@ static void take_receipt(struct node_link *link, struct gn_bytes message)
 		return;
 	memcpy(link->receipt, message.data, message.size);
 	link->receipt_size = message.size;
+}
+
+static void say_ahead(struct node_link *link, const struct gn_act *act)
+{
+	char seq[24];
+	snprintf(seq, sizeof seq, "entry %llu", (unsigned long long)act->first);
+	gn_log_seldom(&link->ahead, GN_LOG_ERROR,
+	        act->code == GN_E_LINK ? "a peer tells of another entry of this node's log"
+	                               : "a peer tells of this node's log beyond its end",
+	        seq);
 }
 
 static void on_act(void *context, const struct gn_act *act)
@@ -151,15 +164,11 @@ static void on_act(void *context, const struct gn_act *act)
 		take_receipt(link, act->message);
 		break;
 	case GN_ACT_REFUSED:
-		gn_log(GN_LOG_WARNING, "message refused: %s", gn_err_text(act->code));
+		gn_log_seldom(
+		        &link->refused, GN_LOG_WARNING, "message refused", gn_err_text(act->code));
 		break;
 	case GN_ACT_AHEAD:
-		if (act->code == GN_E_LINK)
-			gn_log(GN_LOG_ERROR, "a hub holds another entry %llu of this node's log",
-			        (unsigned long long)act->first);
-		else
-			gn_log(GN_LOG_ERROR, "a hub holds this node's log up to %llu, beyond ours",
-			        (unsigned long long)act->first);
+		say_ahead(link, act);
 		break;
 	case GN_ACT_VERDICT:
 		take_verdict(link, act->message);
@@ -177,8 +186,11 @@ static void on_act(void *context, const struct gn_act *act)
 
 static void on_failed(void *context, enum gn_err err)
 {
-	(void)context;
-	gn_log(GN_LOG_ERROR, "registry entries could not be stored: %s", gn_err_text(err));
+	struct node_link *link = context;
+	gn_log_seldom(&link->failed, GN_LOG_ERROR,
+	        err == GN_E_CORRUPT ? "entries cannot be read, see verify"
+	                            : "registry entries could not be stored",
+	        gn_err_text(err));
 }
 
 enum gn_err node_link_new(struct node *node, struct node_link **ret_link)
@@ -220,34 +232,36 @@ struct gn_replica *node_link_replica(struct node_link *link)
 	return link->replica;
 }
 
-/* `endpoints`: one or several, joined by ';'. */
-static enum gn_err connect_all(struct node_link *link, const char *endpoints, const uint8_t *key)
+/* The first of `endpoints` (joined by ';') that can be used: a peer has one link.
+ * One that cannot is no reason to stop: what the registry says is corrected over
+ * the links that stand. */
+static enum gn_err connect_first(struct node_link *link, const char *endpoints, const uint8_t *key)
 {
-	enum gn_err err = GN_OK;
-	while (*endpoints && !err) {
-		char endpoint[256];
-		size_t length = strcspn(endpoints, ";");
-		if (length > 0 && length < sizeof endpoint) {
-			memcpy(endpoint, endpoints, length);
+	char endpoint[GN_ENDPOINT_MAX + 1];
+	for (const char *at = endpoints; *at; at += *at == ';') {
+		size_t length = strcspn(at, ";");
+		if (length < sizeof endpoint) {
+			memcpy(endpoint, at, length);
 			endpoint[length] = '\0';
-			err = gn_replica_connect(link->replica, endpoint, key, GN_ROLE_HUB);
+			if (gn_endpoint_fits(endpoint))
+				return gn_replica_connect(
+				        link->replica, endpoint, key, GN_ROLE_HUB);
 		}
-		endpoints += length + (endpoints[length] == ';');
+		at += length;
 	}
-	return err;
+	if (endpoints[0])
+		gn_log_seldom(&link->unusable, GN_LOG_WARNING, "no endpoint of a hub", endpoints);
+	return GN_OK;
 }
 
 enum gn_err node_link_hubs(struct node_link *link, const char *hub)
 {
 	size_t n;
 	const struct gn_hub *hubs = gn_registry_hubs(gn_replica_view(link->replica)->registry, &n);
+	bool named = hub && hub[0]; /* --hub names one: the first */
 	enum gn_err err = GN_OK;
-	for (size_t i = 0; i < n && !err; i++) {
-		const char *endpoints = hub && hub[0] ? hub : hubs[i].endpoints;
-		err = connect_all(link, endpoints, hubs[i].transport);
-		if (hub && hub[0])
-			break; /* --hub names one: the first */
-	}
+	for (size_t i = 0; i < n && !err && !(named && i > 0); i++)
+		err = connect_first(link, named ? hub : hubs[i].endpoints, hubs[i].transport);
 	return err;
 }
 
@@ -274,7 +288,8 @@ enum gn_err node_link_step(struct node_link *link, int timeout_ms)
 	if (!err && link->receipt_size > 0) {
 		enum gn_err wrong = keep_receipt(link);
 		if (wrong)
-			gn_log(GN_LOG_WARNING, "receipt refused: %s", gn_err_text(wrong));
+			gn_log_seldom(&link->refused, GN_LOG_WARNING, "receipt refused",
+			        gn_err_text(wrong));
 		link->receipt_size = 0;
 	}
 	return err ? err : report(link);
