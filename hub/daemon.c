@@ -37,7 +37,7 @@ struct daemon {
 	struct hub_counts counts;
 	uint64_t own_seq; /* the registrar's, when last looked at */
 	struct lately heard[LATELY], told[LATELY]; /* of entries; of statuses */
-	struct gn_log_seldom refused, ahead, failed, joins;
+	struct gn_log_seldom refused, ahead, failed, joins, unsaid;
 };
 
 static void count(uint64_t *counter, uint64_t by)
@@ -313,8 +313,11 @@ static enum gn_err loop(struct daemon *d)
 		if (seq != d->own_seq) /* a command changed what counts */
 			hub_folder_notify(d->folder);
 		d->own_seq = seq;
-		if (!err)
-			err = hub_verdicts_tell(d->verdicts, d->hub, d->replica);
+		enum gn_err unsaid =
+		        err ? GN_OK : hub_verdicts_tell(d->verdicts, d->hub, d->replica);
+		if (unsaid)
+			gn_log_seldom(&d->unsaid, GN_LOG_ERROR, "verdicts could not be told",
+			        gn_err_text(unsaid));
 	}
 	return err;
 }
